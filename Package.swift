@@ -1,0 +1,30 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// The fence of the architecture (docs/architecture.md) starts here: a module can import only what it depends on, and
+/// `scripts/check-imports` refuses Glibc and CLinux everywhere but in LinuxSystem.
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "exeunt",
+    products: [.executable(name: "exeunt", targets: ["exeunt"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .target(name: "LinuxSystem", dependencies: ["CLinux", system]),
+        .target(name: "ExeuntCore"),
+        .target(name: "ExeuntEngine", dependencies: ["ExeuntCore", "LinuxSystem"]),
+        .executableTarget(name: "exeunt", dependencies: ["ExeuntEngine", arguments]),
+        .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
+        .executableTarget(name: "exeunt-develop", dependencies: ["ExeuntCore", "SimulatedHost", arguments]),
+        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
+        .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
+        .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
