@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Ending {
+    /// Notes who was told, who had gone, and who may not be told; then looks for somebody new.
+    mutating func note(
+        _ receipts: [EndingEvent.Receipt], of signals: [SignalName], at now: Instant
+    ) -> [EndingAction] {
+        // CONT and STOP are not what a process is asked to go by.
+        let asked = signals.last { $0 != .cont && $0 != .stop }
+        for receipt in receipts {
+            roster.update(receipt.identity) { member in
+                switch receipt.result {
+                case .delivered:
+                    if let asked { member.lastSignal = asked }
+                    member.refusal = nil
+                case .gone: member.depart(at: now)
+                case .refused(let why): member.refusal = why
+                }
+            }
+        }
+        switch state {
+        case .rung, .kill: return [.observe]
+        case .idle, .leaderFirst, .reporting, .ended: return []
+        }
+    }
+
+    /// Notes that a process is gone, and looks again when it was the last one that was awaited.
+    mutating func note(exitOf process: ObservedProcess, killed byKill: Bool, at now: Instant) -> [EndingAction] {
+        let identity = process.identity
+        let known = roster[identity]
+        if byKill, case .kill = state {
+            roster.enter(process)
+            roster.update(identity) { $0.lastSignal = .kill }
+        }
+        roster.update(identity) { $0.depart(at: now) }
+        if case .leaderFirst = state, identity == leader { return climb(to: 0, at: now) }
+        guard let known, !known.isGone, roster.remaining == spared else { return [] }
+        switch state {
+        case .rung, .kill: return [.observe]
+        case .idle, .leaderFirst, .reporting, .ended: return []
+        }
+    }
+
+    /// How many of those that are present a rule spares.
+    private var spared: Int {
+        plan.rules.isEmpty ? 0 : roster.members.count { !$0.isGone && ($0.outcome == .kept || $0.outcome == .reported) }
+    }
+}

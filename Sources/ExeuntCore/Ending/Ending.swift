@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The ending of one session: who is left, what they are told and when, and how it went.
+///
+/// A value without clock or I/O: events go in through `handle`, actions come out, and whoever drives it carries them
+/// out. `docs/states.md` shows the states.
+public struct Ending: Sendable {
+    /// Where an ending stands.
+    public enum State: Hashable, Sendable {
+        /// It has not begun.
+        case idle
+        /// Only the leader has been told, and has until then.
+        case leaderFirst(until: Instant)
+        /// The members get the signals of this rung; `until` is set with the first delivery.
+        case rung(index: Int, until: Instant?)
+        /// KILL has been reached; what is alive at `until` is a survivor.
+        case kill(until: Instant)
+        /// Report mode: only looking.
+        case reporting
+        /// It is over.
+        case ended(Verdict)
+    }
+
+    /// What was decided before.
+    public let plan: EndingPlan
+    /// Where it stands.
+    public internal(set) var state: State = .idle
+    /// Everybody it came across.
+    public internal(set) var roster = Roster()
+    /// When it began.
+    public internal(set) var began: Instant?
+    /// When nothing but what a rule spares was found left.
+    public internal(set) var emptied: Instant?
+
+    var rules: RuleBook
+    var leader: ProcessIdentity?
+    var told: EndingEvent.Told?
+    /// Looks in a row that found nobody to end.
+    var cleanLooks = 0
+    /// Who has got the signals of the present rung, or STOP in the kill state.
+    var toldHere: Set<ProcessIdentity> = []
+    var killed: Set<ProcessIdentity> = []
+    /// Looks in the present state that found somebody new.
+    var rounds = 0
+    /// Whether the one write that kills a cgroup was refused, so that its members have to be killed one by one.
+    var cgroupKillFailed = false
+
+    /// An ending that follows `plan`.
+    public init(plan: EndingPlan) {
+        self.plan = plan
+        self.rules = RuleBook(rules: plan.rules)
+    }
+
+    /// Takes one event in and says what is to be done.
+    public mutating func handle(_ event: EndingEvent, at now: Instant) -> [EndingAction] {
+        if case .ended = state { return [] }
+        switch event {
+        case .begin(let leader, let told): return begin(leader: leader, told: told, at: now)
+        case .observed(let observation): return look(at: observation, now)
+        case .signalled(let signals, let receipts): return note(receipts, of: signals, at: now)
+        case .cgroupKilled(let failure): return noteCgroupKill(failure, at: now)
+        case .exited(let process, let killed): return note(exitOf: process, killed: killed, at: now)
+        case .emptied: return state == .idle ? [] : [.observe]
+        case .timer: return timer(at: now)
+        case .hurry: return hurry(at: now)
+        }
+    }
+
+    private mutating func begin(leader: ProcessIdentity?, told: EndingEvent.Told?, at now: Instant) -> [EndingAction] {
+        guard state == .idle else { return [] }
+        began = now
+        self.leader = leader
+        self.told = told
+        if plan.mode == .report {
+            state = .reporting
+            return [.observe]
+        }
+        guard let leader, let patience = plan.leaderFirst, let first = plan.ladder.rungs.first else {
+            return climb(to: 0, at: now)
+        }
+        state = .leaderFirst(until: now + patience)
+        // The leader alone has been told; the rest of its group still has to be.
+        self.told = nil
+        let telling: [EndingAction] = told == nil ? [.signal(first.signals, [leader])] : []
+        return telling + [.setTimer(now + patience)]
+    }
+
+    private mutating func timer(at now: Instant) -> [EndingAction] {
+        switch state {
+        case .leaderFirst(let until) where now >= until: return climb(to: 0, at: now)
+        case .rung(let index, let until?) where now >= until: return climb(to: index + 1, at: now)
+        case .kill: return [.observe]
+        default: return []
+        }
+    }
+
+    private mutating func hurry(at now: Instant) -> [EndingAction] {
+        switch state {
+        case .leaderFirst, .rung: return climb(to: plan.ladder.rungs.count, at: now)
+        case .idle, .kill, .reporting, .ended: return []
+        }
+    }
+
+    /// Goes to the next rung; the one after the last is KILL.
+    mutating func climb(to index: Int, at now: Instant) -> [EndingAction] {
+        toldHere = []
+        rounds = 0
+        guard index < plan.ladder.rungs.count else { return kill(at: now) }
+        state = .rung(index: index, until: nil)
+        return [.cancelTimer, .observe]
+    }
+
+    /// Ends the ending; `forced` is the verdict where the roster alone does not show it.
+    mutating func finish(at now: Instant, as forced: Verdict? = nil) -> [EndingAction] {
+        let verdict = forced ?? Verdict(of: roster, leader: leader)
+        state = .ended(verdict)
+        return [.cancelTimer, .finish(verdict)]
+    }
+}

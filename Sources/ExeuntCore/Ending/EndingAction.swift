@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an ending wants done. Actions are carried out in order; those that ask for an answer get it as an event.
+public enum EndingAction: Hashable, Sendable {
+    /// Look at the host; answered by `observed`.
+    case observe
+    /// Send these signals, in this order, to each of these processes; answered by `signalled`.
+    case signal([SignalName], [ProcessIdentity])
+    /// Thaw whatever the session has frozen inside its cgroup: a frozen process cannot react.
+    case thaw
+    /// Kill the whole cgroup in one write; answered by `cgroupKilled`.
+    case killCgroup
+    /// Kill the leader's process group in one call, if it holds nobody but members: a racer that outruns single
+    /// signals cannot outrun this one. Unanswered.
+    case killLeaderGroup
+    /// Wake the machine up at this moment; replaces the earlier timer.
+    case setTimer(Instant)
+    /// No timer is needed any more.
+    case cancelTimer
+    /// The ending is over; nothing follows.
+    case finish(Verdict)
+}

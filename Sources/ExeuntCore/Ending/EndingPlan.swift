@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an ending is to do, decided before it begins.
+public struct EndingPlan: Sendable {
+    /// Whether members are signalled at all.
+    public enum Mode: String, Hashable, Sendable {
+        /// Left-overs get the ladder.
+        case end
+        /// Everything is decided and written, nothing is signalled.
+        case report
+    }
+
+    /// End or report.
+    public var mode: Mode
+    /// The steps.
+    public var ladder: Ladder
+    /// How long after KILL a process may take to disappear before it counts as a survivor.
+    public var unkillable: Duration
+    /// The rules, first match wins.
+    public var rules: [Rule]
+    /// How long the leader alone has on a requested ending before the others are told; nil tells all at once.
+    public var leaderFirst: Duration?
+    /// Whether one write can kill the whole session (`cgroup.kill`, kernel 5.14).
+    public var hasCgroup: Bool
+
+    /// A plan; what is left out is what a payload gets.
+    public init(
+        mode: Mode = .end, ladder: Ladder = .payload, unkillable: Duration = .seconds(15), rules: [Rule] = [],
+        leaderFirst: Duration? = nil, hasCgroup: Bool = false
+    ) {
+        self.mode = mode
+        self.ladder = ladder
+        self.unkillable = unkillable
+        self.rules = rules
+        self.leaderFirst = leaderFirst
+        self.hasCgroup = hasCgroup
+    }
+
+    /// The longest an ending can take: graces, and what KILL may take. Hooks come on top of it.
+    public var bound: Duration { (leaderFirst ?? .zero) + ladder.graces + unkillable }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a session wants done.
+public enum SessionAction: Hashable, Sendable {
+    /// Deliver a signal to the leader's process group, or to the leader alone.
+    case forward(SignalName, leaderOnly: Bool)
+    /// Something its ending wants done; its `finish` is the end of the session.
+    case ending(EndingAction)
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What can happen to a session.
+public enum SessionEvent: Sendable {
+    /// Its leader has been born, as leader of a process group of its own.
+    case started(ProcessIdentity)
+    /// The leader has exited.
+    case leaderExited
+    /// Somebody asks for the end with this signal (TERM or INT).
+    case requested(SignalName)
+    /// Somebody sends a signal that is the payload's business (HUP, QUIT, USR1, USR2, WINCH, CONT).
+    case passed(SignalName)
+    /// The time it was allowed is over.
+    case timeLimit
+    /// The process that the caller knows as the supervisor is dead.
+    case supervisorExited
+    /// Something happened to its ending.
+    case ending(EndingEvent)
+}
