@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+
+SWIFT ?= swift
+BUILD ?= .build
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Seeds of `make simulate` and of the simulation in `make test`.
+N ?= 20000
+
+release := $(BUILD)/release
+static-libraries := $(abspath $(BUILD))/static-libraries
+
+# A dynamic libstdc++ costs about a millisecond at every start, so it is linked statically, and libgcc with it. The
+# linker takes the first directory that has the library in any form: ours holds the archive and nothing else.
+release-flags := --scratch-path $(BUILD) --configuration release --static-swift-stdlib --disable-local-rpath \
+	-Xlinker -L$(static-libraries) -Xlinker --gc-sections -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now \
+	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+
+manuals := $(wildcard man/*.1)
+
+.PHONY: help build developer-tool demo test unit simulate scenarios check bench install clean format dependencies-%
+
+help:
+	@echo 'build      the release binary, $(release)/exeunt'
+	@echo 'demo       the main job on real programs, in a throwaway host'
+	@echo 'test       unit tests, simulation of $(N) seeds, scenarios on the real kernel'
+	@echo 'check      format, fences, sizes, licence lines, documents, linkage'
+	@echo 'bench      ratios against C programs and against the peers that are installed'
+	@echo 'simulate   N=1000000: that many seeds of the simulated host'
+	@echo 'install    DESTDIR=, PREFIX=$(PREFIX)'
+	@echo 'format     rewrite the sources in the one format'
+	@echo 'clean      remove $(BUILD)'
+
+build: $(static-libraries)/libstdc++.a
+	$(SWIFT) build $(release-flags) --product exeunt
+
+developer-tool: $(static-libraries)/libstdc++.a
+	$(SWIFT) build $(release-flags) --product exeunt-develop
+
+$(static-libraries)/libstdc++.a:
+	@command -v gcc >/dev/null || { echo 'gcc and libstdc++ are missing: run scripts/install-dependencies build' >&2; exit 1; }
+	@mkdir -p $(static-libraries)
+	ln -sf "$$(gcc -print-file-name=libstdc++.a)" $@
+
+dependencies-%:
+	@scripts/install-dependencies build $*
+
+demo: dependencies-demo
+	$(MAKE) build
+	EXEUNT=$(abspath $(release))/exeunt demo/run
+
+test: dependencies-test
+	$(MAKE) unit
+	$(MAKE) simulate
+	$(MAKE) scenarios
+
+unit:
+	scripts/test-checks
+	$(SWIFT) test --scratch-path $(BUILD)
+
+simulate: developer-tool
+	$(release)/exeunt-develop simulate --seeds $(N)
+
+scenarios: build
+	EXEUNT=$(abspath $(release))/exeunt Tests/Scenarios/run
+
+check: dependencies-check
+	$(MAKE) build developer-tool
+	BUILD=$(abspath $(BUILD)) scripts/check
+
+bench: dependencies-bench
+	$(MAKE) build developer-tool
+	EXEUNT=$(abspath $(release))/exeunt Benchmarks/run
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/exeunt
+	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
+	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json $(DESTDIR)$(PREFIX)/share/doc/exeunt
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf $(BUILD)
