@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// Where cgroup version 2 is mounted, and where in it the caller is.
+public struct CgroupHierarchy: Hashable, Sendable {
+    public let mountPoint: String
+    /// The directory of the caller's own cgroup.
+    public let ownPath: String
+    public let isReadOnly: Bool
+
+    /// nil when no version 2 hierarchy is mounted from which the caller's own cgroup can be reached.
+    public static func locate() throws(SystemError) -> CgroupHierarchy? {
+        let found = parse(
+            mountinfo: try readFile("/proc/self/mountinfo"), membership: try readFile("/proc/self/cgroup"))
+        // A mount may lie hidden below a later one: ask the directory itself.
+        return found.filter(\.isReachable).min { !$0.isReadOnly && $1.isReadOnly }
+    }
+
+    /// The controllers that groups below the caller's could have.
+    public func controllers() throws(SystemError) -> [String] {
+        let text = String(decoding: try readFile(ownPath + "/cgroup.controllers"), as: UTF8.self)
+        return text.split { $0 == " " || $0 == "\n" }.map(String.init)
+    }
+
+    private var isReachable: Bool {
+        let result = clinux_openat(AT_FDCWD, ownPath, O_RDONLY | O_DIRECTORY)
+        guard result >= 0 else { return false }
+        let directory = Descriptor(adopting: result)
+        return clinux_file_system(directory.number) == Int64(CLINUX_CGROUP2_MAGIC)
+    }
+
+    /// Every version 2 mount that shows the caller's cgroup, in the order of the mounts. Pure, for tests.
+    static func parse(mountinfo: [UInt8], membership: [UInt8]) -> [CgroupHierarchy] {
+        guard let own = membership.withUnsafeBytes(unifiedPath(in:)) else { return [] }
+        return mountinfo.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            guard let mount = Mount(line), let rest = below(mount.root, own),
+                let mountPoint = String(validating: mount.point, as: UTF8.self),
+                let tail = String(validating: rest, as: UTF8.self)
+            else { return nil }
+            let path = mountPoint == "/" ? "/" + tail : tail.isEmpty ? mountPoint : mountPoint + "/" + tail
+            return CgroupHierarchy(mountPoint: mountPoint, ownPath: path, isReadOnly: mount.isReadOnly)
+        }
+    }
+
+    /// The path of the line `0::PATH` in the text of `/proc/PID/cgroup`; version 1 hierarchies come before it.
+    static func unifiedPath(in text: UnsafeRawBufferPointer) -> [UInt8]? {
+        for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: "0::".utf8) {
+            return Array(line.dropFirst(3))
+        }
+        return nil
+    }
+
+    /// `path` without the leading `root`, and without a slash before it. nil when it lies elsewhere, or above the
+    /// cgroup namespace (`/..`), where its name is not known.
+    private static func below(_ root: [UInt8], _ path: [UInt8]) -> [UInt8]? {
+        let parent = Array("/..".utf8)
+        if path.starts(with: parent) || root.starts(with: parent) { return nil }
+        if root == [UInt8(ascii: "/")] { return Array(path.dropFirst()) }
+        guard path.starts(with: root) else { return nil }
+        let rest = path.dropFirst(root.count)
+        guard rest.isEmpty || rest.first == UInt8(ascii: "/") else { return nil }
+        return Array(rest.dropFirst())
+    }
+}
+
+/// One line of mountinfo, proc_pid_mountinfo(5), of a version 2 hierarchy.
+private struct Mount {
+    let root: [UInt8]
+    let point: [UInt8]
+    let isReadOnly: Bool
+
+    init?(_ line: ArraySlice<UInt8>) {
+        let fields = line.split(separator: UInt8(ascii: " "))
+        // Optional fields stand before a lone "-"; the file system's type and its own options come after it.
+        guard fields.count >= 10, let dash = fields.indices.dropFirst(6).first(where: { fields[$0] == [45] }),
+            fields.count > dash + 3, fields[dash + 1].elementsEqual("cgroup2".utf8)
+        else { return nil }
+        root = Self.unescape(fields[3])
+        point = Self.unescape(fields[4])
+        isReadOnly = [fields[5], fields[dash + 3]].contains { options in
+            options.split(separator: UInt8(ascii: ",")).contains { $0.elementsEqual("ro".utf8) }
+        }
+    }
+
+    /// Blank, tab, line feed and backslash are written `\ooo`.
+    private static func unescape(_ field: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var rest = field
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(3)
+            if byte == UInt8(ascii: "\\"), digits.count == 3, digits.allSatisfy({ (48...55).contains($0) }) {
+                result.append(digits.reduce(0) { $0 &* 8 &+ ($1 - 48) })
+                rest = rest.dropFirst(3)
+            } else {
+                result.append(byte)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// How many descriptors a process may have open (RLIMIT_NOFILE).
+public struct DescriptorLimit: Hashable, Sendable {
+    public let soft: UInt64
+    public let hard: UInt64
+
+    public init(soft: UInt64, hard: UInt64) {
+        self.soft = soft
+        self.hard = hard
+    }
+}
+
+extension CurrentProcess {
+    /// Raises the soft limit to the hard one.
+    /// - Returns: the limit as it was before, for a payload that must not notice.
+    public static func raiseDescriptorLimit() throws(SystemError) -> DescriptorLimit {
+        var limit = rlimit()
+        _ = try check(clinux_get_descriptor_limit(&limit), "get", "limit of descriptors")
+        let before = DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
+        if before.soft != before.hard {
+            limit.rlim_cur = limit.rlim_max
+            _ = try check(clinux_set_descriptor_limit(&limit), "raise", "limit of descriptors to \(before.hard)")
+        }
+        return before
+    }
+
+    /// Puts `/dev/null` where 0, 1 or 2 is closed, so that no descriptor opened later becomes a standard one by
+    /// accident. It is close-on-exec: for a payload they stay closed.
+    /// - Returns: those that were closed.
+    @discardableResult
+    public static func fillStandardDescriptors() throws(SystemError) -> [CInt] {
+        let closed = (0...2).filter { (number: CInt) in clinux_descriptor_flags(number) == -EBADF }
+        for number in closed {
+            // The lowest free number is used, and the lower ones are open by now.
+            _ = try check(clinux_openat(AT_FDCWD, "/dev/null", O_RDWR), "open", "/dev/null for descriptor \(number)")
+        }
+        return closed
+    }
+
+    /// Closes what was inherited from the caller, so that a reader of the caller's pipe sees its end: every
+    /// descriptor from 3 up that is not close-on-exec (all of this program's own are).
+    /// - Parameters:
+    ///   - keeping: numbers left alone.
+    ///   - replacingStandard: those of 0, 1 and 2 that become `/dev/null`.
+    public static func closeInheritedDescriptors(
+        keeping: [CInt] = [], replacingStandard: [CInt] = []
+    ) throws(SystemError) {
+        for number in try openDescriptors() where number > 2 && !keeping.contains(number) {
+            let flags = clinux_descriptor_flags(number)
+            if flags >= 0, flags & FD_CLOEXEC == 0 { _ = clinux_close(number) }
+        }
+        guard !replacingStandard.isEmpty else { return }
+        let null = Descriptor(
+            adopting: try check(clinux_openat(AT_FDCWD, "/dev/null", O_RDWR), "open", "/dev/null"))
+        for number in replacingStandard {
+            _ = try check(clinux_duplicate_onto(null.number, number, 0), "replace", "descriptor \(number)")
+        }
+    }
+
+    /// Every open descriptor of this process, but not the one used for looking.
+    public static func openDescriptors() throws(SystemError) -> [CInt] {
+        let path = "/proc/self/fd"
+        let result = clinux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY)
+        if result == -ENOENT { return try openDescriptorsWithoutProc() }
+        let directory = Descriptor(adopting: try check(result, "open", path))
+        var found: [CInt] = []
+        let reader = DirectoryReader(capacity: 4096)
+        try reader.forEachEntry(of: directory.number, place: path) { entry in
+            if let number = entry.number, number != directory.number { found.append(number) }
+        }
+        return found
+    }
+
+    private static func openDescriptorsWithoutProc() throws(SystemError) -> [CInt] {
+        var limit = rlimit()
+        _ = try check(clinux_get_descriptor_limit(&limit), "get", "limit of descriptors")
+        // A limit lowered after descriptors were opened hides none of the usual ones this way.
+        let end = CInt(clamping: max(65536, min(UInt64(limit.rlim_cur), 1 << 20)))
+        return (0..<end).filter { clinux_descriptor_flags($0) >= 0 }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+
+/// What is waited for on a descriptor, and what was found there.
+public struct EventInterest: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    init(_ value: Int) { self.init(rawValue: UInt32(value)) }
+
+    /// Data, a new connection, the end of file; on a pidfd the exit of its process.
+    public static let read = EventInterest(CLINUX_EPOLLIN)
+    public static let write = EventInterest(CLINUX_EPOLLOUT)
+    /// A change of a kernel file such as `cgroup.events`.
+    public static let priority = EventInterest(CLINUX_EPOLLPRI)
+    /// The other end is gone. Found whether it was asked for or not.
+    public static let hangup = EventInterest(CLINUX_EPOLLHUP | CLINUX_EPOLLRDHUP)
+    /// Found whether it was asked for or not.
+    public static let error = EventInterest(CLINUX_EPOLLERR)
+}

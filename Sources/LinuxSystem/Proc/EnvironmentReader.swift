@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// What became of one process in a scan.
+enum EnvironmentOutcome: UInt8 {
+    case pending
+    case absent
+    case present
+    case denied
+    case failed
+}
+
+/// Looks for one variable in the environments of processes. Every read may block for ever.
+struct EnvironmentReader: ~Copyable {
+    private let proc: CInt
+    private let path = ProcessPath()
+    /// NUL before and after: the first entry gets one in front, the last one behind, so that an entry matches only as
+    /// a whole, wherever the borders of reads fall.
+    private let pattern: [UInt8]
+    private let buffer: UnsafeMutableRawBufferPointer
+
+    /// More than most environments, so that one read is all; small enough to stay in the cache.
+    static let chunk = 128 * 1024
+
+    private static let page = 4096
+
+    init(proc: CInt, name: [UInt8], value: [UInt8], chunk: Int = Self.chunk) {
+        self.proc = proc
+        pattern = [0] + name + [UInt8(ascii: "=")] + value + [0]
+        buffer = .allocate(byteCount: pattern.count + chunk + 1, alignment: 16)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// - Parameter progress: called after each read.
+    borrowing func look(at pid: Int32, progress: () -> Void) -> EnvironmentOutcome {
+        let file = clinux_openat(proc, path.of(pid, "/environ"), O_RDONLY)
+        guard file >= 0 else { return Self.outcome(ofErrno: -file) }
+        defer { _ = clinux_close(file) }
+        return search(progress: progress) { base, size, offset in clinux_pread(file, base, size, offset) }
+    }
+
+    /// - Parameter read: fills memory of this size from this offset on. Less is the end, a negated errno a failure.
+    borrowing func search(
+        progress: () -> Void = {}, read: (UnsafeMutableRawPointer, Int, Int64) -> Int
+    ) -> EnvironmentOutcome {
+        guard let base = buffer.baseAddress else { return .failed }
+        base.storeBytes(of: 0, as: UInt8.self)
+        var held = 1
+        var offset: Int64 = 0
+        // One byte stays free for the NUL behind the last entry.
+        var limit = buffer.count - 1
+        while true {
+            let room = min(limit, buffer.count - held - 1)
+            let count = read(base + held, room, offset)
+            if count < 0 { return Self.outcome(ofErrno: CInt(-count)) }
+            progress()
+            if count == 0, room > Self.page {
+                // The kernel forgets what it has read before a page that it may not read: ask again, page by page.
+                limit = Self.page
+                continue
+            }
+            offset += Int64(count)
+            let isLast = count < room
+            var size = held + count
+            if isLast {
+                base.storeBytes(of: 0, toByteOffset: size, as: UInt8.self)
+                size += 1
+            }
+            if clinux_memmem(base, size, pattern, pattern.count) != nil { return .present }
+            if isLast { return .absent }
+            held = min(size, pattern.count - 1)
+            memmove(base, base + size - held, held)
+        }
+    }
+
+    private static func outcome(ofErrno errno: CInt) -> EnvironmentOutcome {
+        switch errno {
+        case ENOENT, ESRCH: .absent
+        case EACCES, EPERM: .denied
+        default: .failed
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+
+/// Finds processes by a variable of the environment they were started with.
+///
+/// The kernel reads `/proc/PID/environ` from the process's own memory, where a page can be made to never arrive. So a
+/// forked reader does it, which says in shared memory how far it is; one that stands still is killed, the process it
+/// stood at is passed over, and a new reader goes on behind it.
+public enum EnvironmentScan {
+    public struct Result: Sendable, Hashable {
+        /// Those whose environment has exactly this variable with exactly this value.
+        public var matches: [Int32] = []
+        /// Those that did not answer in time, or failed otherwise than by permission.
+        public var unreadable: [Int32] = []
+        /// Those that the caller may not read.
+        public var denied: [Int32] = []
+        /// Readers that were killed and could not die yet: children of the caller, to be reaped and not to be taken
+        /// for anybody else's.
+        public var stuckReaders: [Int32] = []
+    }
+
+    /// Blocks until all have answered or been given up. Identity is the caller's to verify afterwards.
+    /// - Parameters:
+    ///   - value: an empty one matches nothing.
+    ///   - sameUID: only processes that this user could signal, by their real or saved user id; nil: all.
+    ///   - patience: how long a single process may take without any progress.
+    /// - Throws: when /proc is not there, or no reader can be forked.
+    public static func run(
+        pids: [Int32], name: [UInt8], value: [UInt8], sameUID: UInt32?, patience: Duration = .seconds(1)
+    ) throws(SystemError) -> Result {
+        guard !pids.isEmpty, !name.isEmpty, !value.isEmpty else { return Result() }
+        let table = try ProcessTable()
+        let board = try ProgressBoard(count: pids.count)
+        var stuck: [Int32] = []
+        let parent = CurrentProcess.pid
+        while board.finished < pids.count {
+            switch try CurrentProcess.fork() {
+            case .child:
+                read(pids, name, value, proc: table.directory, board, parent: parent)
+            case .parent(let reader):
+                if try !watch(reader, board, patience) { stuck.append(reader) }
+            }
+            // Whatever ended the reader before its time, this process it was at: there is always progress.
+            if board.finished < pids.count {
+                board.set(.failed, at: board.finished)
+                board.finish(board.finished + 1)
+            }
+        }
+        var result = try collect(pids, board, table, sameUID)
+        result.stuckReaders = stuck
+        return result
+    }
+
+    /// The reader's whole life.
+    private static func read(
+        _ pids: [Int32], _ name: [UInt8], _ value: [UInt8], proc: CInt, _ board: ProgressBoard,
+        parent: Int32
+    ) -> Never {
+        _ = clinux_set_death_signal(Signal.kill.rawValue)
+        if CurrentProcess.parent != parent { CurrentProcess.exit(1) }
+        // A reader that gets stuck must not hold anybody's pipe open.
+        if proc > 0 { _ = clinux_close_range(0, UInt32(proc) - 1) }
+        _ = clinux_close_range(UInt32(proc) + 1, UInt32.max)
+        _ = clinux_set_name("environ-reader")
+        let reader = EnvironmentReader(proc: proc, name: name, value: value)
+        for index in board.finished..<pids.count {
+            board.set(reader.look(at: pids[index]) { board.beat() }, at: index)
+            board.finish(index + 1)
+        }
+        CurrentProcess.exit(0)
+    }
+
+    /// - Returns: false when the reader was killed and does not die.
+    private static func watch(
+        _ reader: Int32, _ board: ProgressBoard, _ patience: Duration
+    ) throws(SystemError) -> Bool {
+        // A child that was not reaped yet keeps its pid, so that this cannot be another process.
+        guard let handle = try ProcessHandle.open(pid: reader) else { return true }
+        var seen = board.beats
+        while !handle.waitForExit(patience) {
+            let now = board.beats
+            if now != seen {
+                seen = now
+                continue
+            }
+            _ = handle.send(.kill)
+            guard handle.waitForExit(.milliseconds(200)) else { return false }
+        }
+        _ = try Children.reap(pid: reader)
+        return true
+    }
+
+    private static func collect(
+        _ pids: [Int32], _ board: ProgressBoard, _ table: ProcessTable, _ uid: UInt32?
+    ) throws(SystemError) -> Result {
+        var result = Result()
+        for (index, pid) in pids.enumerated() {
+            switch board.outcome(at: index) {
+            case .absent: break
+            case .present: if try belongs(pid, to: uid, table) { result.matches.append(pid) }
+            case .denied: result.denied.append(pid)
+            case .failed, .pending: result.unreadable.append(pid)
+            }
+        }
+        return result
+    }
+
+    /// As the kernel decides whether that user may signal it, so that a match gives nobody power over others.
+    private static func belongs(_ pid: Int32, to uid: UInt32?, _ table: ProcessTable) throws(SystemError) -> Bool {
+        guard let uid else { return true }
+        guard let owner = try table.owner(pid) else { return false }
+        return owner.real == uid || owner.saved == uid
+    }
+}

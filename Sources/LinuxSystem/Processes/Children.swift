@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// How a process ended.
+public enum ExitStatus: Hashable, Sendable {
+    case exited(Int32)
+    case signalled(Signal, coreDumped: Bool)
+}
+
+/// The caller's children, looked at without taking anything that was not asked for.
+public enum Children {
+    public enum PeekResult: Hashable, Sendable {
+        /// There is no (such) child.
+        case none
+        /// None has exited.
+        case running
+        /// Still a zombie: its pid cannot be used again until `reap(pid:)`.
+        case exited(pid: Int32, ExitStatus)
+    }
+
+    /// Looks for any child that has exited.
+    public static func peek() throws(SystemError) -> PeekResult { try look(0, CLINUX_WAIT_EXITED | CLINUX_WAIT_KEEP) }
+
+    /// Looks whether this child has exited.
+    public static func peek(pid: Int32) throws(SystemError) -> PeekResult {
+        guard pid > 0 else { return .none }
+        return try look(pid, CLINUX_WAIT_EXITED | CLINUX_WAIT_KEEP)
+    }
+
+    /// Takes the exit of this child; from here on its pid may name another process.
+    /// - Returns: nil when it has not exited or is no child.
+    @discardableResult
+    public static func reap(pid: Int32) throws(SystemError) -> ExitStatus? {
+        guard pid > 0, case .exited(_, let status) = try look(pid, CLINUX_WAIT_EXITED) else { return nil }
+        return status
+    }
+
+    /// Takes the news that this child was stopped, and by what.
+    public static func peekStop(pid: Int32) throws(SystemError) -> Signal? {
+        guard let child = try wait(pid, CLINUX_WAIT_STOPPED) else { return nil }
+        return Signal(rawValue: child.status)
+    }
+
+    /// Takes the news that this child goes on.
+    public static func peekContinued(pid: Int32) throws(SystemError) -> Bool {
+        try wait(pid, CLINUX_WAIT_CONTINUED) != nil
+    }
+
+    private static func look(_ pid: Int32, _ options: Int) throws(SystemError) -> PeekResult {
+        var child = clinux_child()
+        let result = clinux_wait(pid, CInt(options), &child)
+        if result == -ECHILD { return .none }
+        guard try check(result, "wait for", pid == 0 ? "children" : "child \(pid)") > 0 else { return .running }
+        let status: ExitStatus =
+            child.code == CInt(CLINUX_CHILD_EXITED)
+            ? .exited(child.status)
+            : .signalled(Signal(rawValue: child.status), coreDumped: child.code == CInt(CLINUX_CHILD_DUMPED))
+        return .exited(pid: child.pid, status)
+    }
+
+    private static func wait(_ pid: Int32, _ options: Int) throws(SystemError) -> clinux_child? {
+        guard pid > 0 else { return nil }
+        var child = clinux_child()
+        let result = clinux_wait(pid, CInt(options), &child)
+        if result == -ECHILD { return nil }
+        return try check(result, "wait for", "child \(pid)") > 0 ? child : nil
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// What `CurrentProcess.fork()` gives to either side.
+public enum ForkResult: Hashable, Sendable {
+    case child
+    case parent(child: Int32)
+}
+
+/// The process that asks.
+public enum CurrentProcess {
+    public static var pid: Int32 { getpid() }
+    public static var parent: Int32 { getppid() }
+    /// The real user id.
+    public static var uid: UInt32 { getuid() }
+    public static var effectiveUID: UInt32 { geteuid() }
+    public static var group: Int32 { getpgrp() }
+    public static var session: Int32 { getsid(0) }
+
+    /// The command line as bytes, the program's name first: `CommandLine.arguments` repairs what is not UTF-8.
+    public static var arguments: [[UInt8]] {
+        (0..<Int(CommandLine.argc)).compactMap { CommandLine.unsafeArgv[$0].map(bytes(of:)) }
+    }
+
+    /// `NAME=VALUE` each, in order, as bytes.
+    public static var environment: [[UInt8]] {
+        guard let entries = clinux_environment() else { return [] }
+        return sequence(state: 0) { index -> [UInt8]? in
+            defer { index += 1 }
+            return entries[index].map(bytes(of:))
+        }.map { $0 }
+    }
+
+    private static func bytes(of string: UnsafeMutablePointer<CChar>) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: string, count: strlen(string)))
+    }
+
+    /// From here on orphaned descendants become children of this process.
+    public static func becomeSubreaper() throws(SystemError) {
+        _ = try check(clinux_become_subreaper(), "become", "subreaper")
+    }
+
+    /// What `ps` shows; cut to 15 bytes.
+    public static func setName(_ name: String) throws(SystemError) {
+        _ = try check(clinux_set_name(name), "set", "process name")
+    }
+
+    /// The signal this process gets when its parent dies; nil for none. A parent that has died before gives no
+    /// signal: compare `parent` afterwards. A change of user id, and exec of a set-uid program, clear it.
+    public static func setParentDeathSignal(_ signal: Signal?) throws(SystemError) {
+        _ = try check(clinux_set_death_signal(signal?.rawValue ?? 0), "set", "parent death signal")
+    }
+
+    /// Only for a program of one thread. Fails with EAGAIN or ENOMEM.
+    public static func fork() throws(SystemError) -> ForkResult {
+        let pid = try check(clinux_fork(), "fork", "")
+        return pid == 0 ? .child : .parent(child: pid)
+    }
+
+    /// Ends at once: nothing is flushed and nothing that was registered runs.
+    public static func exit(_ code: Int32) -> Never { _exit(code) }
+
+    /// Stops this process as Ctrl-Z would; returns when it is continued.
+    public static func stop() { _ = raise(SIGSTOP) }
+
+    /// The program this process runs.
+    public static func executableIdentity() throws(SystemError) -> FileIdentity {
+        try FileIdentity.of(path: "/proc/self/exe")
+    }
+
+    /// The kernel's audit session; nil when none was set, or the kernel has no audit.
+    public static func auditSession() throws(SystemError) -> UInt32? {
+        try number(in: "/proc/self/sessionid")
+    }
+
+    /// The user id this log-in began with; nil when none was set, or the kernel has no audit.
+    public static func loginUID() throws(SystemError) -> UInt32? {
+        try number(in: "/proc/self/loginuid")
+    }
+
+    /// Begins a new audit session. Fails with EPERM where it was set before and CAP_AUDIT_CONTROL is missing, with
+    /// ENOENT where the kernel has no audit.
+    public static func setLoginUID(_ uid: UInt32) throws(SystemError) {
+        let path = "/proc/self/loginuid"
+        let file = Descriptor(adopting: try check(clinux_openat(AT_FDCWD, path, O_WRONLY), "open", path))
+        try writeAll(Array(String(uid).utf8), to: file.number, subject: "\(path) (\"\(uid)\")")
+    }
+
+    private static func number(in path: String) throws(SystemError) -> UInt32? {
+        do throws(SystemError) {
+            let value = UInt32(String(decoding: try readFile(path), as: UTF8.self))
+            return value == UInt32.max ? nil : value
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return nil }
+            throw error
+        }
+    }
+
+    /// Different after each boot of the machine.
+    public static func bootID() throws(SystemError) -> String {
+        let text = try readFile("/proc/sys/kernel/random/boot_id")
+        return String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+}

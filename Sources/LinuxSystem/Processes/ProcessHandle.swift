@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// What became of a signal.
+public enum Delivery: Hashable, Sendable {
+    case delivered
+    /// The process had exited already.
+    case gone
+    case notPermitted
+    /// The kernel knows no signals to groups by pidfd (before Linux 6.9).
+    case unsupported
+    case failed(Errno)
+}
+
+/// A process, held by pidfd: the number may be used again by the kernel, the handle never names another process.
+public struct ProcessHandle: ~Copyable, Sendable {
+    public enum Scope: Sendable {
+        case process
+        /// The process group whose id is this process's pid (Linux 6.9).
+        case group
+    }
+
+    public let pid: Int32
+    private let file: Descriptor
+
+    /// Takes over a pidfd.
+    public init(adopting descriptor: consuming Descriptor, pid: Int32) {
+        self.pid = pid
+        file = descriptor
+    }
+
+    /// nil when there is no such process. Which process it is must be verified *after* this (start time), since the
+    /// number could have been used again before. Fails with EMFILE, ENFILE or ENOMEM.
+    public static func open(pid: Int32) throws(SystemError) -> ProcessHandle? {
+        guard pid > 0 else { return nil }
+        let result = clinux_pidfd_open(pid)
+        // ENOENT, EINVAL: the number is that of a thread now, and the process is gone.
+        if result == -ESRCH || result == -ENOENT || result == -EINVAL { return nil }
+        return ProcessHandle(adopting: Descriptor(adopting: try check(result, "open", "process \(pid)")), pid: pid)
+    }
+
+    /// Readable once the process has exited, whether it has been reaped or not.
+    public var descriptor: CInt { file.number }
+
+    public var hasExited: Bool { clinux_poll(file.number, Int16(POLLIN), 0) > 0 }
+
+    /// Waits until the process has exited.
+    /// - Returns: false when it had not within the time.
+    public func waitForExit(_ patience: Duration) -> Bool {
+        clinux_poll(file.number, Int16(POLLIN), patience.millisecondsRoundedUp) > 0
+    }
+
+    public func send(_ signal: Signal, to scope: Scope = .process) -> Delivery {
+        let flags = scope == .group ? UInt32(CLINUX_SIGNAL_PROCESS_GROUP) : 0
+        let result = clinux_pidfd_send_signal(file.number, signal.rawValue, flags)
+        switch -result {
+        case 0: return .delivered
+        case ESRCH: return .gone
+        case EPERM: return .notPermitted
+        case EINVAL where scope == .group && (1...64).contains(signal.rawValue): return .unsupported
+        default: return .failed(Errno(rawValue: -result))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A signal's number; the numbers of x86_64 and aarch64 are the same.
+public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: Int32
+
+    public init(rawValue: Int32) { self.rawValue = rawValue }
+
+    public static let hup = Signal(rawValue: 1)
+    public static let int = Signal(rawValue: 2)
+    public static let quit = Signal(rawValue: 3)
+    public static let abrt = Signal(rawValue: 6)
+    public static let kill = Signal(rawValue: 9)
+    public static let usr1 = Signal(rawValue: 10)
+    public static let segv = Signal(rawValue: 11)
+    public static let usr2 = Signal(rawValue: 12)
+    public static let pipe = Signal(rawValue: 13)
+    public static let alrm = Signal(rawValue: 14)
+    public static let term = Signal(rawValue: 15)
+    public static let chld = Signal(rawValue: 17)
+    public static let cont = Signal(rawValue: 18)
+    public static let stop = Signal(rawValue: 19)
+    public static let tstp = Signal(rawValue: 20)
+    public static let ttin = Signal(rawValue: 21)
+    public static let ttou = Signal(rawValue: 22)
+    public static let winch = Signal(rawValue: 28)
+
+    private static let names = [
+        "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+        "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
+        "WINCH", "IO", "PWR", "SYS",
+    ]
+    /// As glibc has them: the kernel's first two are its own.
+    private static let firstRealTime: Int32 = 34
+    private static let lastRealTime: Int32 = 64
+
+    /// Understands names with and without `SIG`, in any case, and `RTMIN+n`; never a number.
+    public init?(name: String) {
+        var name = name.uppercased()
+        if name.hasPrefix("SIG") { name.removeFirst(3) }
+        if let index = Self.names.firstIndex(of: name), index > 0 {
+            self.init(rawValue: Int32(index))
+        } else if name == "RTMIN" {
+            self.init(rawValue: Self.firstRealTime)
+        } else if name.hasPrefix("RTMIN+"), let offset = Int32(name.dropFirst(6)),
+            (0...Self.lastRealTime - Self.firstRealTime).contains(offset)
+        {
+            self.init(rawValue: Self.firstRealTime + offset)
+        } else {
+            return nil
+        }
+    }
+
+    /// Without `SIG`: `TERM`, `RTMIN+3`; the number where there is no name.
+    public var name: String {
+        if rawValue > 0, rawValue < Self.names.count { return Self.names[Int(rawValue)] }
+        if rawValue == Self.firstRealTime { return "RTMIN" }
+        if rawValue > Self.firstRealTime, rawValue <= Self.lastRealTime {
+            return "RTMIN+\(rawValue - Self.firstRealTime)"
+        }
+        return String(rawValue)
+    }
+
+    public var description: String { "SIG\(name)" }
+}
+
+/// Signals as the kernel's own set of 64 bits.
+public struct SignalSet: Hashable, Sendable {
+    /// Bit n-1 is signal n.
+    public let bits: UInt64
+
+    public init(bits: UInt64) { self.bits = bits }
+
+    public init(_ signals: [Signal]) {
+        bits = signals.reduce(0) { set, signal in
+            (1...64).contains(signal.rawValue) ? set | 1 << UInt64(signal.rawValue - 1) : set
+        }
+    }
+
+    public static let none = SignalSet(bits: 0)
+
+    public func contains(_ signal: Signal) -> Bool {
+        (1...64).contains(signal.rawValue) && bits >> UInt64(signal.rawValue - 1) & 1 == 1
+    }
+}

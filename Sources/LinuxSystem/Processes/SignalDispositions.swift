@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+extension CurrentProcess {
+    /// The signals that are ignored now; at the start of a program, those that the caller wanted ignored (nohup).
+    public static func ignoredSignals() -> SignalSet {
+        SignalSet((1...64).map(Signal.init(rawValue:)).filter { clinux_is_ignored($0.rawValue) == 1 })
+    }
+
+    /// Ignores a signal, or gives it its default action. SIGCHLD must not be ignored by whoever reaps children.
+    public static func setIgnored(_ signal: Signal, _ isIgnored: Bool) throws(SystemError) {
+        _ = try check(clinux_set_ignored(signal.rawValue, isIgnored ? 1 : 0), "set", "action of \(signal)")
+    }
+
+    /// The value of a variable of the environment, nil where it is not set.
+    static func variable(_ name: StaticString) -> [UInt8]? {
+        guard let entries = clinux_environment() else { return nil }
+        let size = name.utf8CodeUnitCount
+        var index = 0
+        while let entry = entries[index] {
+            if strncmp(entry, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self), size) == 0,
+                entry[size] == CChar(UInt8(ascii: "="))
+            {
+                return Array(UnsafeRawBufferPointer(start: entry + size + 1, count: strlen(entry + size + 1)))
+            }
+            index += 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// Finds what a command's name stands for, as execvp does, and says better than it why there is nothing.
+public enum CommandSearch {
+    /// What execvp searches when there is no PATH.
+    static let defaultPath = Array("/bin:/usr/bin".utf8)
+
+    /// - Parameters:
+    ///   - name: searched for in `path` only if it has no slash.
+    ///   - path: directories between colons, an empty one is the working directory; nil where PATH is not set.
+    /// - Returns: at least one path of a file that seems executable, in the order to be tried.
+    /// - Throws: `execute` with ENOENT (nothing is there), EISDIR, or EACCES (may not be executed).
+    public static func candidates(for name: [UInt8], path: [UInt8]?) throws(SpawnError) -> [[UInt8]] {
+        guard !name.isEmpty else { throw failure(name, .noSuchFileOrDirectory) }
+        if name.contains(UInt8(ascii: "/")) {
+            if let errno = obstacle(to: name) { throw failure(name, errno) }
+            return [name]
+        }
+        var found: [[UInt8]] = []
+        var refused: [UInt8]?
+        for directory in (path ?? defaultPath).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
+            let candidate = directory.isEmpty ? name : directory + [UInt8(ascii: "/")] + name
+            switch obstacle(to: Array(candidate)) {
+            case nil: found.append(Array(candidate))
+            case .some(.permissionDenied) where refused == nil: refused = Array(candidate)
+            // As shells do: a directory in the path is not what was meant.
+            default: break
+            }
+        }
+        if found.isEmpty { throw failure(refused ?? name, refused == nil ? .noSuchFileOrDirectory : .permissionDenied) }
+        return found
+    }
+
+    /// The errno that execve would fail with by the look of the file, but EISDIR for a directory.
+    static func obstacle(to path: [UInt8]) -> Errno? {
+        let text = path + [0]
+        return text.withUnsafeBytes { bytes -> Errno? in
+            let path = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var facts = clinux_file_facts()
+            let looked = clinux_file_facts(AT_FDCWD, path, 0, &facts)
+            if looked < 0 { return Errno(rawValue: -looked) }
+            if facts.mode & UInt32(S_IFMT) == UInt32(S_IFDIR) { return .isDirectory }
+            let allowed = clinux_may_execute(path)
+            return allowed < 0 ? Errno(rawValue: -allowed) : nil
+        }
+    }
+
+    static func failure(_ path: [UInt8], _ errno: Errno) -> SpawnError {
+        let subject = path.isEmpty ? "\"\"" : String(decoding: path, as: UTF8.self)
+        var error = SpawnError(stage: .execute, error: SystemError("execute", subject, errno))
+        error.isCommandMissing = errno == .noSuchFileOrDirectory || errno == .notDirectory
+        return error
+    }
+}
