@@ -19,7 +19,9 @@ let package = Package(
         .target(name: "LinuxSystem", dependencies: ["CLinux", system]),
         .target(name: "ExeuntCore"),
         .target(name: "ExeuntEngine", dependencies: ["ExeuntCore", "LinuxSystem"]),
-        .executableTarget(name: "exeunt", dependencies: ["ExeuntEngine", arguments]),
+        .target(name: "ExeuntProtocol", dependencies: ["ExeuntCore"]),
+        .executableTarget(
+            name: "exeunt", dependencies: ["ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(name: "exeunt-develop", dependencies: ["ExeuntCore", "SimulatedHost", arguments]),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),

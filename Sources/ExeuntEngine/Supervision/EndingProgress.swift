@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+
+/// How an ending stands while it takes its time.
+public struct EndingProgress: Sendable {
+    /// What is left, as last seen.
+    public let remaining: [ObservedProcess]
+    /// What comes next, such as `KILL`; nil after KILL.
+    public let nextStep: String?
+    /// How long until then, or until whoever is left counts as a survivor.
+    public let until: Duration
+
+    init(_ ending: Ending, now: Instant) {
+        remaining = ending.roster.members.filter { !$0.isGone && $0.outcome == .pending }.map(\.process)
+        switch ending.state {
+        case .rung(let index, let until?):
+            let rungs = ending.plan.ladder.rungs
+            let next = index + 1 < rungs.count ? rungs[index + 1].signals.map(\.rawValue).joined(separator: " ") : "KILL"
+            nextStep = next
+            self.until = max(.zero, until - now)
+        case .leaderFirst(let until):
+            nextStep = ending.plan.ladder.rungs.first?.signals.map(\.rawValue).joined(separator: " ") ?? "KILL"
+            self.until = max(.zero, until - now)
+        case .kill(let until):
+            nextStep = nil
+            self.until = max(.zero, until - now)
+        case .idle, .rung, .reporting, .ended:
+            nextStep = nil
+            self.until = .zero
+        }
+    }
+}

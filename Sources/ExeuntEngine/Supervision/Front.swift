@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import LinuxSystem
+
+/// The process the caller knows: it passes signals on to the keeper and waits for it.
+final class Front {
+    private var prepared: PreparedRun
+    private let link: FrontLink
+    private let keeper: Int32
+    private let loop: EventLoop
+    private var status: ExitStatus?
+    private var failure: SystemError?
+
+    /// Forks the keeper and waits. Returns in the front only: the keeper ends with the session.
+    static func run(_ prepared: PreparedRun, _ audience: some Supervision.Audience) throws -> Int32 {
+        let link: FrontLink
+        let child: ForkResult
+        do {
+            // Before the fork, so that there is no instant at which orphans would get away from both.
+            try CurrentProcess.becomeSubreaper()
+            link = try FrontLink()
+            child = try CurrentProcess.fork()
+        } catch {
+            // Nobody has been started: what was made for the payload goes.
+            _ = try prepared.choice.cgroup?.remove()
+            throw error
+        }
+        switch child {
+        case .child: CurrentProcess.exit(Keeper.keep(prepared, front: link, audience))
+        case .parent(let keeper): return try Front(prepared, link, keeper: keeper).wait(audience)
+        }
+    }
+
+    private init(_ prepared: PreparedRun, _ link: FrontLink, keeper: Int32) throws {
+        self.prepared = prepared
+        self.link = link
+        self.keeper = keeper
+        loop = try EventLoop()
+    }
+
+    private func wait(_ audience: some Supervision.Audience) throws -> Int32 {
+        try prepared.releaseInheritedDescriptors()
+        try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in noting { () throws(SystemError) in try takeSignals() } }
+        try loop.watch(link.frontEnd, for: .read) { [self] _ in noting { () throws(SystemError) in try takeMessages() } }
+        // A keeper that was killed before the watch began has left its SIGCHLD in the queue.
+        try loop.run()
+        if let failure { throw failure }
+        switch status {
+        case .exited(let code): return code
+        case .signalled, nil: return takeOver(audience)
+        }
+    }
+
+    private func takeSignals() throws(SystemError) {
+        while let received = try prepared.signals.next() {
+            if received.signal == .chld {
+                try takeExits()
+            } else if received.signal != .pipe && received.signal != .ttin && received.signal != .ttou {
+                try link.tellKeeper(.signal(received.signal, isFromKernel: received.isFromKernel))
+            }
+        }
+    }
+
+    private func takeExits() throws(SystemError) {
+        guard status == nil, let exit = try Children.reap(pid: keeper) else { return }
+        try takeMessages()
+        status = exit
+        loop.stop()
+    }
+
+    private func takeMessages() throws(SystemError) {
+        while case .cgroupDropped = try link.nextFromKeeper() { prepared = prepared.withoutCgroup() }
+    }
+
+    /// The keeper was killed: its orphans are the front's children now, and the front ends the session.
+    private func takeOver(_ audience: some Supervision.Audience) -> Int32 {
+        Keeper.takeOver(prepared, audience)
+    }
+
+    private func noting(_ work: () throws(SystemError) -> Void) {
+        do throws(SystemError) {
+            try work()
+        } catch {
+            // The keeper being gone is what SIGCHLD is about to say; everything else ends the run.
+            if error.errno == .brokenPipe || error.errno == .connectionReset || error.errno == .resourceTemporarilyUnavailable { return }
+            failure = error
+            loop.stop()
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+extension Keeper {
+    /// Cleans up after the ending: takes the last exits and removes the leaf, unless somebody is to stay in it.
+    func conclude() throws(SystemError) {
+        try reaper.release()
+        try reap()
+        guard verdict != .kept, verdict != .reported else { return }
+        _ = try trackers.cgroup?.remove()
+    }
+
+    /// The record of the ending.
+    func makeRecord() -> EndingRecord {
+        let ending = session.ending
+        let now = Instant.now()
+        let ended = CivilClock.now()
+        let began = ending.began ?? now
+        let empty = ending.emptied.map { ended - DurationText.nanoseconds(now - $0) }
+        return EndingRecord(
+            session: EndingRecord.SessionFacts(
+                id: prepared.id, owner: CurrentProcess.uid, leader: leaderIdentity, command: prepared.request.command,
+                hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path),
+            bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.plan.mode,
+            reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,
+            ladder: prepared.plan.ladder, unkillable: prepared.plan.unkillable, payload: payloadEnd,
+            verdict: verdict ?? .survivors, opened: prepared.opened, ending: endingBegan ?? ended, empty: empty,
+            ended: ended, took: now - began, processes: ending.roster.members, began: began,
+            omitted: ending.roster.omitted, exitCode: exitCode)
+    }
+
+    private var bootID: String {
+        do throws(SystemError) {
+            return try CurrentProcess.bootID()
+        } catch {
+            // A container without /proc/sys: the record says so by an empty id.
+            return ""
+        }
+    }
+
+    private var payloadEnd: EndingRecord.PayloadEnd? {
+        switch leaderStatus {
+        case .exited(let code): .exited(code)
+        case .signalled(let signal, _): .signalled(signal.rawValue)
+        case nil: nil
+        }
+    }
+
+    private var exitCode: Int32 {
+        if verdict == .survivors { return ExitCode.survivors }
+        if session.reason == .supervisorExited { return ExitCode.failure }
+        switch leaderStatus {
+        case .exited(let code): return code
+        case .signalled(let signal, _): return ExitCode.signalled + signal.rawValue
+        case nil: return ExitCode.failure
+        }
+    }
+}

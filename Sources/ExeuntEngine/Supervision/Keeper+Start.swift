@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+extension Keeper {
+    /// Starts the payload and watches whatever can end its session.
+    func start() throws {
+        try watch()
+        let payload = try spawnPayload()
+        leaderHandle = LeaderHandle(payload)
+        guard let leader = leaderHandle else { return }
+        try trackers.begin(leader: leader.pid)
+        reaper.holdsLeader = trackers.choice.trackers.contains(.group) ? leader.pid : nil
+        try prepared.releaseInheritedDescriptors()
+        // A leader that has exited already is a zombie until it is reaped here, so that it still can be read.
+        let start = try table.stat(leader.pid)?.startTime ?? 0
+        let identity = ProcessIdentity(pid: leader.pid, startTime: start)
+        leaderIdentity = identity
+        feed(.started(identity))
+        if let limit = prepared.request.timeLimit {
+            try loop.schedule(at: MonotonicInstant.now() + limit) { [self] in feed(.timeLimit) }
+        }
+    }
+
+    /// Takes over the session of a keeper that was killed; its children are this process's by now.
+    func adopt() throws(SystemError) {
+        try watch()
+        feed(.started(ProcessIdentity(pid: 0, startTime: 0)))
+        feed(.supervisorExited)
+    }
+
+    private func watch() throws(SystemError) {
+        try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in
+            noting { () throws(SystemError) in try takeSignals() }
+        }
+        guard let front else { return }
+        try loop.watch(front.keeperEnd, for: .read) { [self] _ in
+            noting { () throws(SystemError) in
+                while case .signal(let signal, let isFromKernel) = try front.nextFromFront() {
+                    act(on: signal, isFromKernel: isFromKernel)
+                }
+            }
+        }
+        // Readable at once if the front was killed before this line.
+        var deathWatch: WatchID?
+        deathWatch = try loop.watch(front.frontDescriptor, for: .read) { [self] _ in
+            if let deathWatch { loop.cancel(deathWatch) }
+            feed(.supervisorExited)
+        }
+    }
+
+    private func spawnPayload() throws -> SpawnedProcess {
+        var request = SpawnRequest(
+            arguments: prepared.request.command,
+            environment: CurrentProcess.environment.filter { !$0.starts(with: Array((Tracker.sessionMark + "=").utf8)) }
+                + [Array((Tracker.sessionMark + "=" + prepared.id).utf8)])
+        request.leadsGroup = true
+        request.signalMask = prepared.signals.originalMask
+        request.ignoredSignals = prepared.ignored
+        request.cgroup = trackers.cgroup?.directoryDescriptor
+        request.foregroundTerminal = terminal?.lendAtBirth()
+        // Should front and keeper be killed at one stroke, the payload at least is asked to go.
+        request.parentDeathSignal = CurrentProcess.pid == 1 ? nil : .term
+        if trackers.choice.trackers.contains(.audit) { request.loginUID = try AuditSession.loginUID() }
+        do throws(SpawnError) {
+            return try spawn(request)
+        } catch {
+            // The payload's group has gone with it, and the terminal may still be lent to it.
+            try terminal?.takeBack()
+            guard error.stage == .cgroup, prepared.request.trackers == nil else { throw error }
+            try fallBack()
+            request.cgroup = nil
+            request.foregroundTerminal = terminal?.lendAtBirth()
+            return try spawn(request)
+        }
+    }
+
+    /// The kernel would not have the payload born in the leaf, which nobody had asked for by name: do without.
+    private func fallBack() throws(SystemError) {
+        _ = try trackers.cgroup?.remove()
+        trackers.dropCgroup()
+        session = Session(plan: prepared.withoutCgroup().plan)
+        try front?.tellFront(.cgroupDropped)
+    }
+}
+
+/// The payload's leader: its number stays its own while the handle is open, for signals to its group.
+final class LeaderHandle {
+    private let process: SpawnedProcess
+
+    init(_ process: consuming SpawnedProcess) { self.process = process }
+
+    var pid: Int32 { process.pid }
+
+    func send(_ signal: Signal, to scope: ProcessHandle.Scope) -> Delivery { process.handle.send(signal, to: scope) }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// The payload's parent: brings what happens to the session's machine, and carries out what it answers.
+final class Keeper {
+    let prepared: PreparedRun
+    let front: FrontLink?
+    let audience: any Supervision.Audience
+    let loop: EventLoop
+    let table: ProcessTable
+    let trackers: SessionTrackers
+    let signaller: Signaller
+    let reaper: Reaper
+    let terminal: TerminalControl?
+    var session: Session
+    var leaderHandle: LeaderHandle?
+    var leaderIdentity: ProcessIdentity?
+    /// How the leader ended, once it has.
+    var leaderStatus: ExitStatus?
+    var verdict: Verdict?
+    var failure: SystemError?
+    var timer: TimerID?
+    /// Set by an `observe`: the look is taken in the main loop, after everything that has happened meanwhile.
+    var wantsLook = false
+    /// Events that actions have caused, in order.
+    var pending: [SessionEvent] = []
+    var watched: [ProcessIdentity: WatchedExit] = [:]
+    var endingBegan: Int64?
+
+    init(_ prepared: PreparedRun, front: FrontLink?, _ audience: any Supervision.Audience) throws(SystemError) {
+        self.prepared = prepared
+        self.front = front
+        self.audience = audience
+        loop = try EventLoop()
+        table = prepared.table
+        trackers = try SessionTrackers(
+            choice: prepared.choice, session: prepared.id, rules: prepared.plan.rules, table: table)
+        signaller = Signaller(table: table)
+        reaper = Reaper(table: table)
+        terminal = TerminalControl(front: front?.frontPID ?? CurrentProcess.pid, table: table)
+        session = Session(plan: prepared.plan)
+    }
+
+    /// Runs the payload and its ending, in a process that does nothing else.
+    ///
+    /// - Returns: the exit code for the caller.
+    static func keep(_ prepared: PreparedRun, front: FrontLink?, _ audience: any Supervision.Audience) -> Int32 {
+        do {
+            try CurrentProcess.becomeSubreaper()
+            // Under another name, so that whoever kills "exeunt" by name still leaves one of the two.
+            if front != nil { try CurrentProcess.setName("session-keeper") }
+            let keeper = try Keeper(prepared, front: front, audience)
+            try keeper.start()
+            return try keeper.run()
+        } catch {
+            audience.failed(error)
+            removeCgroup(of: prepared, audience)
+            return (error as? SpawnError).map(ExitCode.of) ?? ExitCode.failure
+        }
+    }
+
+    /// Ends the session of a keeper that was killed.
+    static func takeOver(_ prepared: PreparedRun, _ audience: any Supervision.Audience) -> Int32 {
+        do {
+            let keeper = try Keeper(prepared, front: nil, audience)
+            try keeper.adopt()
+            return try keeper.run()
+        } catch {
+            audience.failed(error)
+            return ExitCode.failure
+        }
+    }
+
+    private static func removeCgroup(of prepared: PreparedRun, _ audience: any Supervision.Audience) {
+        do throws(SystemError) {
+            _ = try prepared.choice.cgroup?.remove()
+        } catch {
+            audience.failed(error)
+        }
+    }
+
+    /// Handles what happens until the ending is over.
+    private func run() throws -> Int32 {
+        while verdict == nil {
+            if let failure { throw failure }
+            try loop.runOnce(timeout: wantsLook ? .zero : nil)
+            guard wantsLook else { continue }
+            wantsLook = false
+            try reap()
+            let observation = try trackers.observe(hasChildren: reaper.hasChildren)
+            feed(.ending(.observed(observation)))
+        }
+        try conclude()
+        let record = makeRecord()
+        audience.over(record)
+        return record.exitCode
+    }
+
+    /// Passes an event to the machine, carries out its answer, and goes on with what that has caused.
+    func feed(_ event: SessionEvent) {
+        pending.append(event)
+        // An event that an action causes is handled after the actions that were asked for before it.
+        guard pending.count == 1 else { return }
+        while let next = pending.first {
+            for action in session.handle(next, at: .now()) { perform(action) }
+            pending.removeFirst()
+        }
+    }
+
+    /// Runs work in a handler; what fails there ends the run.
+    func noting(_ work: () throws(SystemError) -> Void) {
+        do throws(SystemError) {
+            try work()
+        } catch {
+            if failure == nil { failure = error }
+        }
+    }
+}
+
+extension Instant {
+    /// Now, on the monotonic clock.
+    static func now() -> Instant { Instant(nanoseconds: Int64(clamping: MonotonicInstant.now().nanoseconds)) }
+}

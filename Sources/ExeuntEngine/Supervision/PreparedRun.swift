@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// A request for which everything has been made that front and keeper share, before the one forks the other.
+struct PreparedRun {
+    let id: String
+    let request: RunRequest
+    private(set) var choice: TrackerChoice.Choice
+    private(set) var plan: EndingPlan
+    /// Civil time of the opening, in nanoseconds since 1970.
+    let opened: Int64
+    let signals: SignalQueue
+    /// What the payload ignores as its caller had it (nohup), since Exeunt must be as if it were not there.
+    let ignored: SignalSet
+    let table: ProcessTable
+
+    /// Every signal that is Exeunt's business to pass on or to act upon, and those that must not hit it.
+    private static let blocked: [Signal] = [
+        .term, .int, .hup, .quit, .usr1, .usr2, .winch, .cont, .tstp, .ttin, .ttou, .chld, .pipe,
+    ]
+
+    init(_ request: RunRequest) throws {
+        self.request = request
+        opened = CivilClock.now()
+        id = SessionID.make()
+        let rules = try request.keepExecutables.map { path in
+            let file = try FileIdentity.of(path: path)
+            return Rule(
+                name: "keep-exe \(path)", executable: ExecutableIdentity(device: file.device, inode: file.inode),
+                action: .keep)
+        }
+        ignored = CurrentProcess.ignoredSignals()
+        signals = try SignalQueue(blocking: Self.blocked)
+        table = try ProcessTable()
+        choice = try TrackerChoice.make(request.trackers, session: id)
+        plan = EndingPlan(
+            mode: request.mode, ladder: request.ladder, unkillable: request.unkillable, rules: rules,
+            leaderFirst: request.leaderFirst, hasCgroup: choice.cgroup != nil)
+    }
+
+    /// The same run for a payload that could not be born in its cgroup.
+    func withoutCgroup() -> PreparedRun {
+        var other = self
+        other.choice = TrackerChoice.Choice(trackers: TrackerChoice.withoutCgroup, cgroup: nil)
+        other.plan.hasCgroup = false
+        return other
+    }
+
+    /// Lets go of what was inherited, so that the payload alone decides how long it stays open. Standard error stays,
+    /// for messages, and standard output where the record goes there.
+    func releaseInheritedDescriptors() throws(SystemError) {
+        try CurrentProcess.closeInheritedDescriptors(
+            replacingStandard: request.needsStandardOutput ? [0] : [0, 1])
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import LinuxSystem
+
+/// Takes the exits of the payload and of every orphan that the subreaper has got.
+final class Reaper {
+    private let table: ProcessTable
+    /// A leader that stays a zombie until the end, so that its number, by which its process group is found, is not
+    /// used again.
+    var holdsLeader: Int32?
+    private var hasHeldLeader = false
+    /// Whether a child is left, other than a leader that is held.
+    private(set) var hasChildren = true
+
+    init(table: ProcessTable) { self.table = table }
+
+    /// Every child that has exited, one after the other. `body` may still read it; it is reaped afterwards.
+    func takeExits(_ body: (Int32, ExitStatus) throws(SystemError) -> Void) throws(SystemError) {
+        while !hasHeldLeader {
+            switch try Children.peek() {
+            case .none:
+                hasChildren = false
+                return
+            case .running:
+                hasChildren = true
+                return
+            case .exited(let pid, let status):
+                try body(pid, status)
+                if pid == holdsLeader { hasHeldLeader = true } else { try Children.reap(pid: pid) }
+            }
+        }
+        try takeExitsBesideLeader(body)
+    }
+
+    /// The zombie leader would be found again and again: look at every other child by its number.
+    private func takeExitsBesideLeader(
+        _ body: (Int32, ExitStatus) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        hasChildren = false
+        for pid in try childPIDs() where pid != holdsLeader {
+            switch try Children.peek(pid: pid) {
+            case .none: continue
+            case .running: hasChildren = true
+            case .exited(_, let status):
+                try body(pid, status)
+                try Children.reap(pid: pid)
+            }
+        }
+    }
+
+    /// Reaps a leader that was held, once its number is not needed any more.
+    func release() throws(SystemError) {
+        if hasHeldLeader, let leader = holdsLeader { try Children.reap(pid: leader) }
+        holdsLeader = nil
+        hasHeldLeader = false
+    }
+
+    private func childPIDs() throws(SystemError) -> [Int32] {
+        let own = CurrentProcess.pid
+        if let children = try table.children(of: own, threads: 1) { return children }
+        var pids: [Int32] = []
+        try table.allPIDs(into: &pids)
+        var children: [Int32] = []
+        for pid in pids where try table.stat(pid)?.parent == own { children.append(pid) }
+        return children
+    }
+}

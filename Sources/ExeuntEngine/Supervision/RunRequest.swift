@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+
+/// What `exeunt run` was asked to do.
+public struct RunRequest: Sendable {
+    /// The payload: program and arguments, as bytes.
+    public var command: [[UInt8]]
+    /// How to track it; nil takes the best this host offers.
+    public var trackers: [Tracker]?
+    /// End or report.
+    public var mode: EndingPlan.Mode
+    /// The ladder.
+    public var ladder: Ladder
+    /// The bound after KILL.
+    public var unkillable: Duration
+    /// How long the leader alone has on a requested ending.
+    public var leaderFirst: Duration?
+    /// After this time the session is over.
+    public var timeLimit: Duration?
+    /// Programs that are spared, by path.
+    public var keepExecutables: [String]
+    /// Whether stdout is written to at the end and has to stay open.
+    public var needsStandardOutput: Bool
+    /// Whether whoever asked wants to hear how a long ending goes on.
+    public var wantsProgress: Bool
+
+    /// A request; see the fields.
+    public init(
+        command: [[UInt8]], trackers: [Tracker]? = nil, mode: EndingPlan.Mode = .end, ladder: Ladder = .payload,
+        unkillable: Duration = .seconds(15), leaderFirst: Duration? = nil, timeLimit: Duration? = nil,
+        keepExecutables: [String] = [], needsStandardOutput: Bool = false, wantsProgress: Bool = false
+    ) {
+        self.command = command
+        self.trackers = trackers
+        self.mode = mode
+        self.ladder = ladder
+        self.unkillable = unkillable
+        self.leaderFirst = leaderFirst
+        self.timeLimit = timeLimit
+        self.keepExecutables = keepExecutables
+        self.needsStandardOutput = needsStandardOutput
+        self.wantsProgress = wantsProgress
+    }
+}

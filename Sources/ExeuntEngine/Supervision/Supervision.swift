@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// Runs a payload as a session and ends what it leaves.
+///
+/// Two processes share the work. The *front* is the one the caller started: it passes signals on and waits. The
+/// *keeper*, its child, is the payload's parent and does everything else. Both are subreapers, and each notices the
+/// other's death: whoever of them is killed, the other one has the orphans and ends the session. As pid 1 there is no
+/// front, since the kernel ends the whole pid namespace with it. `docs/architecture.md` has the picture.
+public enum Supervision {
+    /// What a run tells whoever asked for it.
+    public protocol Audience {
+        /// An ending on which somebody waits goes on.
+        func progress(_ progress: EndingProgress)
+        /// The session is over. Called in the process that kept it, which may be a child of the caller.
+        func over(_ record: EndingRecord)
+        /// The payload could not be started, or something failed that ends the run.
+        func failed(_ error: any Error)
+    }
+
+    /// Runs the request to its end.
+    ///
+    /// - Returns: the exit code for the caller.
+    public static func run(_ request: RunRequest, for audience: some Audience) -> Int32 {
+        do {
+            let prepared = try PreparedRun(request)
+            if CurrentProcess.pid == 1 {
+                return Keeper.keep(prepared, front: nil, audience)
+            }
+            return try Front.run(prepared, audience)
+        } catch {
+            audience.failed(error)
+            return ExitCode.failure
+        }
+    }
+}
+
+/// Exit codes that are Exeunt's own.
+public enum ExitCode {
+    /// Something could not be ended.
+    public static let survivors: Int32 = 1
+    /// Exeunt itself failed.
+    public static let failure: Int32 = 125
+    /// The command is there and cannot be executed.
+    public static let cannotExecute: Int32 = 126
+    /// There is no such command.
+    public static let notFound: Int32 = 127
+    /// A payload that signal n has ended exits with this plus n.
+    public static let signalled: Int32 = 128
+
+    /// The code for a payload that could not be started.
+    static func of(_ error: SpawnError) -> Int32 {
+        guard error.stage == .execute else { return failure }
+        return error.isCommandMissing ? notFound : cannotExecute
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// Turns pids with evidence into identified processes.
+final class MemberReader {
+    private let table: ProcessTable
+    private let keeper: Int32
+    /// Whether the rules need to know which file a process runs.
+    private let readsExecutableIdentity: Bool
+    /// What does not change while a process lives, kept from look to look. Exec changes the program, so that a process
+    /// whose name has changed is read anew.
+    private var known: [ProcessIdentity: ObservedProcess] = [:]
+
+    init(table: ProcessTable, keeper: Int32, readsExecutableIdentity: Bool) {
+        self.table = table
+        self.keeper = keeper
+        self.readsExecutableIdentity = readsExecutableIdentity
+    }
+
+    /// The process behind `stat`, with what else can be told about it.
+    func describe(_ stat: ProcessStat, evidence: Evidence) throws(SystemError) -> ObservedProcess {
+        let identity = ProcessIdentity(pid: stat.pid, startTime: stat.startTime)
+        if var process = known[identity], process.name == stat.name, !readsExecutableIdentity {
+            process.parent = stat.parent
+            process.group = stat.group
+            process.state = stat.state
+            process.evidence = evidence
+            return process
+        }
+        let process = ObservedProcess(
+            identity: identity, parent: stat.parent, group: stat.group, owner: try table.owner(stat.pid)?.real,
+            name: stat.name, executable: table.executablePath(stat.pid),
+            executableIdentity: readsExecutableIdentity
+                ? table.executableIdentity(stat.pid).map { ExecutableIdentity(device: $0.device, inode: $0.inode) } : nil,
+            isKernelThread: stat.isKernelThread, state: stat.state, evidence: evidence)
+        known[identity] = process
+        return process
+    }
+
+    /// Whether the process behind `stat` certainly is the one that had the number when `listing` was made.
+    ///
+    /// It is if it was started in an earlier clock tick than the listing, or is the keeper's own child, whose number
+    /// cannot be used again before it is reaped.
+    func wasListed(_ stat: ProcessStat, in listing: Listing) -> Bool {
+        stat.startTime < listing.began || stat.parent == keeper
+    }
+
+    /// What can still be told about a process that has exited and waits to be reaped.
+    func describeZombie(_ pid: Int32, cgroup: [UInt8]?) throws(SystemError) -> ObservedProcess? {
+        guard let stat = try table.stat(pid) else { return nil }
+        let identity = ProcessIdentity(pid: pid, startTime: stat.startTime)
+        if let process = known[identity] { return process }
+        var evidence: Evidence = .descent
+        if let cgroup, try table.cgroupPath(pid)?.starts(with: cgroup) == true { evidence.insert(.cgroup) }
+        return ObservedProcess(
+            identity: identity, parent: stat.parent, group: stat.group, owner: try table.owner(pid)?.real,
+            name: stat.name, state: stat.state, evidence: evidence)
+    }
+}

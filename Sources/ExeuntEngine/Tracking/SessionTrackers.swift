@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// Looks for the members of one session in all the ways that were chosen.
+final class SessionTrackers {
+    private(set) var choice: TrackerChoice.Choice
+    /// The leader's pid, process group and audit session, once it has been born.
+    private var leader: Leader?
+    private let sessionID: String
+    private let table: ProcessTable
+    private let reader: MemberReader
+    private let descent: DescentTracker
+    private let protection: Protection
+    private let others: OtherSessions
+    private let keeper = CurrentProcess.pid
+    /// The leaf as `/proc/PID/cgroup` shows it.
+    private let leafPath: [UInt8]
+
+    private struct Leader {
+        let pid: Int32
+        let auditSession: UInt32?
+    }
+
+    /// Made by the process that keeps the session: descent is counted from it.
+    init(choice: TrackerChoice.Choice, session id: String, rules: [Rule], table: ProcessTable) throws(SystemError) {
+        self.choice = choice
+        sessionID = id
+        self.table = table
+        reader = MemberReader(table: table, keeper: keeper, readsExecutableIdentity: !rules.isEmpty)
+        descent = DescentTracker(table: table, keeper: keeper)
+        let exempt = try Self.ancestry(table)
+        protection = Protection(exempt: exempt, owner: CurrentProcess.uid)
+        let ownPath = try table.cgroupPath(keeper).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        leafPath = Array(((ownPath == "/" ? "" : ownPath) + "/" + TrackerChoice.leafPrefix + id).utf8)
+        others = OtherSessions(
+            table: table, ownLeaf: choice.cgroup == nil ? nil : TrackerChoice.leafPrefix + id,
+            program: try CurrentProcess.executableIdentity(), exempt: Set(exempt.map(\.pid)),
+            ancestorLeaves: Set(ownPath.split(separator: "/").map(String.init)))
+    }
+
+    /// Its cgroup, if it has one.
+    var cgroup: Cgroup? { choice.cgroup }
+
+    /// Notes the leader, which the group and audit trackers start from.
+    func begin(leader pid: Int32) throws(SystemError) {
+        let audit = choice.trackers.contains(.audit) ? try table.auditSession(pid) : nil
+        leader = Leader(pid: pid, auditSession: audit)
+    }
+
+    /// Gives the cgroup up for what can be had without it.
+    func dropCgroup() { choice = TrackerChoice.Choice(trackers: TrackerChoice.withoutCgroup, cgroup: nil) }
+
+    /// One look at the host.
+    ///
+    /// - Parameter hasChildren: whether this process has a child left, other than a leader that is kept as a zombie.
+    func observe(hasChildren: Bool) throws(SystemError) -> Observation {
+        var listing = Listing(began: BootTicks.now())
+        var members: [ObservedProcess] = []
+        if let cgroup = choice.cgroup {
+            var pids: [Int32] = []
+            try cgroup.processes(into: &pids)
+            for pid in pids { listing.add(pid, .cgroup) }
+        }
+        let descendants = choice.trackers.contains(.descent) ? try descent.descendants() : []
+        for stat in descendants { listing.add(stat.pid, .descent) }
+        try addScanned(to: &listing)
+        var stats: [Int32: ProcessStat] = [:]
+        for stat in descendants { stats[stat.pid] = stat }
+        members.reserveCapacity(listing.pids.count)
+        for pid in listing.pids {
+            guard let evidence = listing.evidence[pid] else { continue }
+            let known = stats[pid]
+            let stat = if known == nil { try table.stat(pid) } else { known }
+            guard let stat, !stat.isDead else { continue }
+            if let member = try identify(stat, evidence, listing) { members.append(member) }
+        }
+        return Observation(members: members, isCertain: try isCertain(hasChildren: hasChildren))
+    }
+
+    /// What is known of a process that waits to be reaped.
+    func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? {
+        try reader.describeZombie(pid, cgroup: choice.cgroup == nil ? nil : leafPath)
+    }
+
+    /// Whether the kernel's own word is enough: a scan can miss somebody, these two cannot.
+    private func isCertain(hasChildren: Bool) throws(SystemError) -> Bool {
+        for tracker in choice.trackers {
+            switch tracker {
+            case .cgroup: if try choice.cgroup?.isPopulated() == true { return false }
+            case .descent: if hasChildren { return false }
+            case .audit, .mark, .group: return false
+            }
+        }
+        return true
+    }
+
+    /// Audit session, process group and mark have to be looked for among all processes.
+    private func addScanned(to listing: inout Listing) throws(SystemError) {
+        let scanned = choice.trackers.filter { $0 != .cgroup && $0 != .descent }
+        guard !scanned.isEmpty else { return }
+        var pids: [Int32] = []
+        try table.allPIDs(into: &pids)
+        pids.removeAll { $0 == keeper }
+        for tracker in scanned {
+            switch tracker {
+            case .audit: try addAuditSession(pids, to: &listing)
+            case .group: try addGroup(pids, to: &listing)
+            case .mark: try addMark(tracker, pids, to: &listing)
+            case .cgroup, .descent: break
+            }
+        }
+    }
+
+    private func addAuditSession(_ pids: [Int32], to listing: inout Listing) throws(SystemError) {
+        guard let session = leader?.auditSession else { return }
+        for pid in pids where try table.auditSession(pid) == session { listing.add(pid, .audit) }
+    }
+
+    private func addGroup(_ pids: [Int32], to listing: inout Listing) throws(SystemError) {
+        guard let leader = leader?.pid else { return }
+        for pid in pids {
+            guard let stat = try table.stat(pid), stat.group == leader || stat.session == leader else { continue }
+            listing.add(pid, .group)
+        }
+    }
+
+    private func addMark(_ tracker: Tracker, _ pids: [Int32], to listing: inout Listing) throws(SystemError) {
+        guard let mark = SessionMark(tracker, session: sessionID) else { return }
+        // Weak evidence never counts across uids, so that nobody else's memory is read at all.
+        let found = try EnvironmentScan.run(
+            pids: pids, name: mark.name, value: mark.value, sameUID: CurrentProcess.uid)
+        for pid in found.matches { listing.add(pid, .mark) }
+    }
+
+    /// The process behind `stat`, if the evidence was found for it and it may count as a member.
+    private func identify(
+        _ stat: ProcessStat, _ evidence: Evidence, _ listing: Listing
+    ) throws(SystemError) -> ObservedProcess? {
+        var evidence = evidence
+        if !reader.wasListed(stat, in: listing) { evidence = try confirm(evidence, of: stat) }
+        let process = try reader.describe(stat, evidence: evidence)
+        let isOther = evidence.hasStrong ? false : try others.holds(stat)
+        return protection.admits(process, otherSession: isOther) ? process : nil
+    }
+
+    /// Takes the evidence of a very young process again, with its number held by a pidfd.
+    private func confirm(_ evidence: Evidence, of stat: ProcessStat) throws(SystemError) -> Evidence {
+        guard let handle = try ProcessHandle.open(pid: stat.pid) else { return [] }
+        var confirmed: Evidence = []
+        if evidence.contains(.cgroup), try table.cgroupPath(stat.pid)?.starts(with: leafPath) == true {
+            confirmed.insert(.cgroup)
+        }
+        // Parent, group and start time were read together.
+        confirmed.formUnion(evidence.intersection([.descent, .group]))
+        if evidence.contains(.audit), try table.auditSession(stat.pid) == leader?.auditSession {
+            confirmed.insert(.audit)
+        }
+        if evidence.contains(.mark) { confirmed.formUnion(try confirmMark(of: stat.pid)) }
+        let same = try table.stat(stat.pid)?.startTime == stat.startTime
+        return same && !handle.hasExited ? confirmed : []
+    }
+
+    private func confirmMark(of pid: Int32) throws(SystemError) -> Evidence {
+        var listing = Listing(began: 0)
+        for tracker in choice.trackers { try addMark(tracker, [pid], to: &listing) }
+        return listing.evidence[pid] ?? []
+    }
+
+    /// This process and everybody above it.
+    private static func ancestry(_ table: ProcessTable) throws(SystemError) -> Set<ProcessIdentity> {
+        var exempt: Set<ProcessIdentity> = []
+        var pid = CurrentProcess.pid
+        while pid > 0, let stat = try table.stat(pid) {
+            guard exempt.insert(ProcessIdentity(pid: pid, startTime: stat.startTime)).inserted else { break }
+            pid = stat.parent
+        }
+        return exempt
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Clock ticks since the machine was booted, the unit of a process's start time: proc_pid_stat(5) field 22 counts
+/// `CLOCK_BOOTTIME` (Linux 5.5; suspend included) in units of `sysconf(_SC_CLK_TCK)`.
+public enum BootTicks {
+    private static let perSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+
+    /// The tick that is running now.
+    public static func now() -> UInt64 {
+        var time = timespec()
+        _ = clock_gettime(CLOCK_BOOTTIME, &time)
+        return UInt64(time.tv_sec) * perSecond + UInt64(time.tv_nsec) * perSecond / 1_000_000_000
+    }
+}

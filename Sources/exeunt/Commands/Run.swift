@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ExeuntCore
+import ExeuntEngine
+import LinuxSystem
+
+/// `exeunt run`: a command as the payload of a session.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a command, and end what it leaves behind.",
+        discussion: """
+            Runs COMMAND as the payload of a session. When it ends, every process it has left behind is found, asked \
+            to go, made to go, and recorded; then exeunt exits as COMMAND did.
+            """)
+
+    @Option(help: ArgumentHelp(
+        "How to find members: cgroup, descent, mark:NAME, group, audit. Can be given several times.",
+        valueName: "tracker"))
+    var track: [String] = []
+
+    @Option(help: ArgumentHelp("Signals and graces, KILL last.", valueName: "steps"))
+    var ladder = Ladder.payload.description
+
+    @Option(help: ArgumentHelp("How long a process may take to disappear after KILL.", valueName: "duration"))
+    var unkillable = "15s"
+
+    @Option(help: ArgumentHelp("End the session after this time.", valueName: "duration"))
+    var timeLimit: String?
+
+    @Option(help: ArgumentHelp(
+        "On a requested ending, tell only the leader at first, and wait this long for it.", valueName: "duration"))
+    var leaderFirst: String?
+
+    @Option(help: ArgumentHelp(
+        "Spare this program and what it starts. Can be given several times.", valueName: "path"))
+    var keepExe: [String] = []
+
+    @Flag(help: "Find and write everything, signal nothing.")
+    var reportOnly = false
+
+    @Option(help: ArgumentHelp("Write the record as JSON to this file, or to standard output for '-'.", valueName: "file"))
+    var report: String?
+
+    @Flag(help: "Write the record to standard error as one line of JSON instead of a summary.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Write no summary.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Write a summary even if nothing was left.")
+    var verbose = false
+
+    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The command and its arguments.", valueName: "command"))
+    var command: [String] = []
+
+    func run() throws {
+        let request = try makeRequest()
+        let destination = try report.map { path throws(SystemError) in try RecordFile(path) }
+        let code = Supervision.run(request, for: RunAudience(self, destination))
+        CurrentProcess.exit(code)
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import ExeuntCore
+import ExeuntEngine
+import LinuxSystem
+
+extension Run {
+    /// What the options ask for; bad ones are usage errors.
+    func makeRequest() throws -> RunRequest {
+        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        if quiet && json { throw ValidationError("--quiet and --json exclude each other") }
+        return RunRequest(
+            command: try payload(), trackers: try trackers(), mode: reportOnly ? .report : .end,
+            ladder: try read("--ladder", ladder, Ladder.parse),
+            unkillable: try read("--unkillable", unkillable, DurationText.parse),
+            leaderFirst: try leaderFirst.map { try read("--leader-first", $0, DurationText.parse) },
+            timeLimit: try timeLimit.map { try read("--time-limit", $0, DurationText.parse) },
+            keepExecutables: keepExe, needsStandardOutput: report == "-",
+            wantsProgress: !quiet && !json && isTerminal(2))
+    }
+
+    /// The command as bytes: the parser's strings have lost whatever is not UTF-8.
+    private func payload() throws -> [[UInt8]] {
+        let words = command.first == "--" ? command.count - 1 : command.count
+        guard words > 0 else { throw ValidationError("no command was given: exeunt run [options] -- COMMAND [ARGS]") }
+        if let option = command.first, option.hasPrefix("-"), option != "--" {
+            throw ValidationError("unknown option '\(Escaping.shown(option.utf8))'; a command that begins with '-' follows '--'")
+        }
+        return Array(CurrentProcess.arguments.suffix(words))
+    }
+
+    private func trackers() throws -> [Tracker]? {
+        var trackers: [Tracker] = []
+        for text in track {
+            for tracker in try read("--track", text, Tracker.parse) where !trackers.contains(tracker) {
+                trackers.append(tracker)
+            }
+        }
+        return trackers.isEmpty ? nil : trackers
+    }
+
+    private func read<Value>(
+        _ option: String, _ text: String, _ parse: (String) throws(TextError) -> Value
+    ) throws -> Value {
+        do throws(TextError) {
+            return try parse(text)
+        } catch {
+            throw ValidationError("\(option): \(error)")
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import LinuxSystem
+
+/// Messages to people, on standard error, unbuffered: nothing of them is written twice by a forked process.
+enum Console {
+    /// One or more lines as they are.
+    static func error(_ text: String) { write(text + "\n") }
+
+    /// One or more lines, each with the program's name before it.
+    static func message(_ text: String) {
+        error(text.split(separator: "\n", omittingEmptySubsequences: false).map { "exeunt: \($0)" }.joined(separator: "\n"))
+    }
+
+    /// Text that overwrites itself on a terminal.
+    static func write(_ text: String) {
+        // try?: there is nobody to tell that standard error cannot be written to.
+        try? writeAll(Array(text.utf8), to: 2, subject: "standard error")
+    }
+}
