@@ -3,13 +3,13 @@ import CLinux
 import Glibc
 
 /// Both ends of a pipe.
-public struct Pipe: ~Copyable, Sendable {
+@frozen public struct Pipe: ~Copyable, Sendable {
     public var readEnd: Descriptor
     public var writeEnd: Descriptor
 }
 
 /// Two connected ends that are alike.
-public struct SocketPair: ~Copyable, Sendable {
+@frozen public struct SocketPair: ~Copyable, Sendable {
     public var first: Descriptor
     public var second: Descriptor
 }

@@ -15,7 +15,15 @@ public struct EventInterest: OptionSet, Hashable, Sendable {
     /// A change of a kernel file such as `cgroup.events`.
     public static let priority = EventInterest(CLINUX_EPOLLPRI)
     /// The other end is gone. Found whether it was asked for or not.
-    public static let hangup = EventInterest(CLINUX_EPOLLHUP | CLINUX_EPOLLRDHUP)
+    public static let hangup = EventInterest(CLINUX_EPOLLHUP)
     /// Found whether it was asked for or not.
     public static let error = EventInterest(CLINUX_EPOLLERR)
+
+    /// The kernel has two kinds of hang-up; nobody here has to tell them apart.
+    var kernelBits: UInt32 { contains(.hangup) ? rawValue | UInt32(CLINUX_EPOLLRDHUP) : rawValue }
+
+    init(kernelBits: UInt32) {
+        let other = kernelBits & ~UInt32(CLINUX_EPOLLRDHUP)
+        self.init(rawValue: other == kernelBits ? other : other | UInt32(CLINUX_EPOLLHUP))
+    }
 }

@@ -51,7 +51,7 @@ public final class EventLoop {
     ) throws(SystemError) -> WatchID {
         lastID += 1
         _ = try check(
-            clinux_epoll_add(epoll.number, descriptor, interest.rawValue, lastID), "watch", "descriptor \(descriptor)")
+            clinux_epoll_add(epoll.number, descriptor, interest.kernelBits, lastID), "watch", "descriptor \(descriptor)")
         watches[lastID] = Watch(descriptor: descriptor, handler: handler)
         return WatchID(number: lastID)
     }
@@ -100,7 +100,7 @@ public final class EventLoop {
                 runTimers()
             } else if let watch = watches[event.id] {
                 // Looked up now: a handler before this one may have cancelled it.
-                watch.handler(EventInterest(rawValue: event.events))
+                watch.handler(EventInterest(kernelBits: event.events))
             }
             if isStopped { return }
         }

@@ -30,24 +30,47 @@ public enum EnvironmentScan {
     ) throws(SystemError) -> Result {
         guard !pids.isEmpty, !name.isEmpty, !value.isEmpty else { return Result() }
         let table = try ProcessTable()
+        var result = try scan(pids, name, value, proc: table.directory, patience)
+        if let sameUID {
+            var own: [Int32] = []
+            for pid in result.matches where try belongs(pid, to: sameUID, table) { own.append(pid) }
+            result.matches = own
+        }
+        return result
+    }
+
+    /// - Parameter proc: a directory like /proc.
+    static func scan(
+        _ pids: [Int32], _ name: [UInt8], _ value: [UInt8], proc: CInt, _ patience: Duration
+    ) throws(SystemError) -> Result {
         let board = try ProgressBoard(count: pids.count)
         var stuck: [Int32] = []
         let parent = CurrentProcess.pid
         while board.finished < pids.count {
             switch try CurrentProcess.fork() {
             case .child:
-                read(pids, name, value, proc: table.directory, board, parent: parent)
+                read(pids, name, value, proc: proc, board, parent: parent)
             case .parent(let reader):
-                if try !watch(reader, board, patience) { stuck.append(reader) }
-            }
-            // Whatever ended the reader before its time, this process it was at: there is always progress.
-            if board.finished < pids.count {
-                board.set(.failed, at: board.finished)
-                board.finish(board.finished + 1)
+                let end = try watch(reader, board, patience)
+                if end.isStuck { stuck.append(reader) }
+                // It may have gone on between being found standing still and being killed: then where it is now has
+                // had no time yet, and the next reader begins there.
+                if board.finished < pids.count, end.stoodAt == nil || end.stoodAt == board.finished {
+                    board.set(.failed, at: board.finished)
+                    board.finish(board.finished + 1)
+                }
             }
         }
-        var result = try collect(pids, board, table, sameUID)
+        var result = Result()
         result.stuckReaders = stuck
+        for (index, pid) in pids.enumerated() {
+            switch board.outcome(at: index) {
+            case .absent: break
+            case .present: result.matches.append(pid)
+            case .denied: result.denied.append(pid)
+            case .failed, .pending: result.unreadable.append(pid)
+            }
+        }
         return result
     }
 
@@ -70,12 +93,19 @@ public enum EnvironmentScan {
         CurrentProcess.exit(0)
     }
 
-    /// - Returns: false when the reader was killed and does not die.
+    private struct ReaderEnd {
+        /// Where it stood still and was killed; nil when it ended by itself.
+        var stoodAt: Int?
+        /// It was killed, and does not die.
+        var isStuck = false
+    }
+
     private static func watch(
         _ reader: Int32, _ board: ProgressBoard, _ patience: Duration
-    ) throws(SystemError) -> Bool {
+    ) throws(SystemError) -> ReaderEnd {
+        var end = ReaderEnd()
         // A child that was not reaped yet keeps its pid, so that this cannot be another process.
-        guard let handle = try ProcessHandle.open(pid: reader) else { return true }
+        guard let handle = try ProcessHandle.open(pid: reader) else { return end }
         var seen = board.beats
         while !handle.waitForExit(patience) {
             let now = board.beats
@@ -83,31 +113,17 @@ public enum EnvironmentScan {
                 seen = now
                 continue
             }
+            end.stoodAt = board.finished
             _ = handle.send(.kill)
-            guard handle.waitForExit(.milliseconds(200)) else { return false }
+            end.isStuck = !handle.waitForExit(.milliseconds(200))
+            if end.isStuck { return end }
         }
         _ = try Children.reap(pid: reader)
-        return true
-    }
-
-    private static func collect(
-        _ pids: [Int32], _ board: ProgressBoard, _ table: ProcessTable, _ uid: UInt32?
-    ) throws(SystemError) -> Result {
-        var result = Result()
-        for (index, pid) in pids.enumerated() {
-            switch board.outcome(at: index) {
-            case .absent: break
-            case .present: if try belongs(pid, to: uid, table) { result.matches.append(pid) }
-            case .denied: result.denied.append(pid)
-            case .failed, .pending: result.unreadable.append(pid)
-            }
-        }
-        return result
+        return end
     }
 
     /// As the kernel decides whether that user may signal it, so that a match gives nobody power over others.
-    private static func belongs(_ pid: Int32, to uid: UInt32?, _ table: ProcessTable) throws(SystemError) -> Bool {
-        guard let uid else { return true }
+    private static func belongs(_ pid: Int32, to uid: UInt32, _ table: ProcessTable) throws(SystemError) -> Bool {
         guard let owner = try table.owner(pid) else { return false }
         return owner.real == uid || owner.saved == uid
     }

@@ -26,9 +26,12 @@ public final class ProcessTable {
     private let directories = DirectoryReader()
 
     /// Fails with ENOENT where /proc is not mounted.
-    public init() throws(SystemError) {
-        let result = clinux_openat(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY)
-        proc = Descriptor(adopting: try check(result, "open", "/proc"))
+    public convenience init() throws(SystemError) { try self.init(directory: "/proc") }
+
+    /// - Parameter directory: what is read as if it were /proc.
+    init(directory: String) throws(SystemError) {
+        let result = clinux_openat(AT_FDCWD, directory, O_RDONLY | O_DIRECTORY)
+        proc = Descriptor(adopting: try check(result, "open", directory))
         buffer = .allocate(byteCount: 65536, alignment: 16)
     }
 
@@ -77,6 +80,7 @@ public final class ProcessTable {
     /// As the kernel shows it: without a terminating NUL, ` (deleted)` appended when the file is gone. nil when it is
     /// not there, a kernel thread, or not for the caller to know.
     public func executablePath(_ pid: Int32) -> [UInt8]? {
+        guard pid > 0 else { return nil }
         let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
         let count = clinux_readlinkat(proc.number, path.of(pid, "/exe"), base, buffer.count)
         return count < 0 ? nil : Array(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
@@ -85,7 +89,7 @@ public final class ProcessTable {
     /// nil when it is not there, a kernel thread, or not for the caller to know. Never waits for a file system.
     public func executableIdentity(_ pid: Int32) -> FileIdentity? {
         var facts = clinux_file_facts()
-        guard clinux_file_facts(proc.number, path.of(pid, "/exe"), 0, &facts) == 0 else { return nil }
+        guard pid > 0, clinux_file_facts(proc.number, path.of(pid, "/exe"), 0, &facts) == 0 else { return nil }
         return FileIdentity(device: facts.device, inode: facts.inode)
     }
 

@@ -13,6 +13,15 @@ extension CurrentProcess {
         _ = try check(clinux_set_ignored(signal.rawValue, isIgnored ? 1 : 0), "set", "action of \(signal)")
     }
 
+    /// Blocks these signals and no others.
+    /// - Returns: what was blocked before.
+    @discardableResult
+    public static func setSignalMask(_ mask: SignalSet) throws(SystemError) -> SignalSet {
+        var previous: UInt64 = 0
+        _ = try check(clinux_set_mask(mask.bits, &previous), "set", "signal mask")
+        return SignalSet(bits: previous)
+    }
+
     /// The value of a variable of the environment, nil where it is not set.
     static func variable(_ name: StaticString) -> [UInt8]? {
         guard let entries = clinux_environment() else { return nil }

@@ -62,7 +62,7 @@ public struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A child that runs what was asked for.
-public struct SpawnedProcess: ~Copyable, Sendable {
+@frozen public struct SpawnedProcess: ~Copyable, Sendable {
     public var handle: ProcessHandle
     public var pid: Int32 { handle.pid }
 }

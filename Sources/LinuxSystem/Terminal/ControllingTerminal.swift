@@ -26,11 +26,9 @@ public struct ControllingTerminal: ~Copyable, Sendable {
     /// Also from a background group, which SIGTTOU would otherwise stop. Fails with ENOTTY when the terminal was
     /// hung up, with EPERM or ESRCH when there is no such group in the session.
     public func setForegroundGroup(_ group: Int32) throws(SystemError) {
-        var before: UInt64 = 0
-        _ = try check(clinux_get_mask(&before), "get", "signal mask")
-        _ = try check(clinux_set_mask(before | SignalSet([.ttou]).bits, nil), "set", "signal mask")
+        let before = try CurrentProcess.setSignalMask(SignalSet(bits: .max))
         let result = clinux_set_foreground(file.number, group)
-        _ = try check(clinux_set_mask(before, nil), "set", "signal mask")
+        try CurrentProcess.setSignalMask(before)
         _ = try check(result, "set", "foreground group \(group) of terminal")
     }
 }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+@testable import LinuxSystem
+import Testing
+
+private let name = bytes("EXEUNT_TEST_MARK")
+
+private func scan(_ children: [Child], _ value: String, sameUID: UInt32? = nil) throws -> EnvironmentScan.Result {
+    try EnvironmentScan.run(pids: children.map(\.pid), name: name, value: bytes(value), sameUID: sameUID)
+}
+
+extension LinuxSystemSuite {
+    @Suite struct Scanning {
+        @Test func exactlyTheMarkedProcessesAreFound() throws {
+            let environments = [
+                ["EXEUNT_TEST_MARK=one"], ["A=1", "EXEUNT_TEST_MARK=one", "B=2"], ["EXEUNT_TEST_MARK=one2"],
+                ["XEXEUNT_TEST_MARK=one"], ["EXEUNT_TEST_MARK="], [], ["X=EXEUNT_TEST_MARK=one"],
+            ]
+            let children = try environments.map { try Child.sleeper(environment: $0.map { bytes($0) }) }
+            #expect(try scan(children, "one").matches == children[..<2].map(\.pid))
+            #expect(try scan(children, "one2").matches == [children[2].pid])
+            #expect(try scan(children, "").matches.isEmpty)
+            #expect(try scan(children, "one", sameUID: CurrentProcess.uid).matches.count == 2)
+            #expect(try scan(children, "one", sameUID: CurrentProcess.uid &+ 1).matches.isEmpty)
+            for child in children { try child.kill() }
+            #expect(try scan(children, "one") == EnvironmentScan.Result())
+        }
+
+        @Test func hugeEnvironmentsAreReadToTheirEnd() throws {
+            let filling = (0..<15).map { bytes("FILL\($0)=") + [UInt8](repeating: 88, count: 120_000) }
+            let child = try Child.sleeper(environment: filling + [bytes("EXEUNT_TEST_MARK=end")])
+            #expect(try scan([child], "end").matches == [child.pid])
+            try child.kill()
+        }
+
+        @Test func aReadThatNeverReturnsIsPassedOver() throws {
+            // Opening a FIFO that nobody writes to stands for memory that never arrives.
+            let directory = try run(
+                """
+                cd "$(mktemp -d)"; pwd; mkdir 11 12 13 14 15
+                for n in 11 13 15; do printf 'EXEUNT_TEST_MARK=x\\0' >$n/environ; done
+                mkfifo 12/environ 14/environ
+                """
+            ).text.split(separator: "\n").joined()
+            defer { _ = try? run("rm -r \(directory)") }  // try?: nothing to do about it
+            let pids: [Int32] = [11, 12, 13, 14, 15, 16]
+            let result = try withDirectory(directory) { proc in
+                try EnvironmentScan.scan(pids, name, bytes("x"), proc: proc, .milliseconds(100))
+            }
+            #expect(result.matches == [11, 13, 15])
+            #expect(result.unreadable == [12, 14])
+            #expect(result.stuckReaders.isEmpty)
+            #expect(try Children.peek() == .none)
+        }
+
+        private func withDirectory<R>(_ path: String, _ body: (CInt) throws -> R) throws -> R {
+            let table = try ProcessTable(directory: path)
+            return try body(table.directory)
+        }
+    }
+}
