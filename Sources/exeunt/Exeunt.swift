@@ -14,18 +14,31 @@ struct Exeunt: ParsableCommand {
         do {
             // Before anything is opened: nothing of Exeunt's may become a standard descriptor of the payload's.
             try CurrentProcess.fillStandardDescriptors()
+            // Reading options takes longer than everything else that happens before the payload runs, and by far the
+            // most calls have none.
+            if let payload = Run.plainPayload(CurrentProcess.arguments) { Run.run(payload) }
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            let code = exitCode(for: error)
-            // ArgumentParser's own code for bad usage is 64; users of env, timeout and nohup expect 2 here.
-            let text = fullMessage(for: error)
-            if code.isSuccess {
-                if !text.isEmpty { print(text) }
-                CurrentProcess.exit(0)
-            }
-            if !text.isEmpty { Console.error(text) }
-            CurrentProcess.exit(code == .validationFailure ? 2 : code.rawValue)
+            leave(with: error)
         }
+    }
+
+    /// Help and version are no failures; everything else about the command line is a usage error.
+    private static func leave(with error: any Error) -> Never {
+        let code = exitCode(for: error)
+        if code.isSuccess {
+            print(fullMessage(for: error))
+            CurrentProcess.exit(0)
+        }
+        // ArgumentParser's own code for bad usage is 64; users of env, timeout and nohup expect 2 here.
+        let isUsage = code == .validationFailure
+        Console.message(isUsage ? "\(message(for: error))\n\(usage(for: error))" : "\(error)")
+        CurrentProcess.exit(isUsage ? 2 : 125)
+    }
+
+    private static func usage(for error: any Error) -> String {
+        let isRun = CurrentProcess.arguments.dropFirst().first.map { $0 == Array("run".utf8) } ?? false
+        return isRun ? "'exeunt help run' shows the options" : "'exeunt help' shows the commands"
     }
 }

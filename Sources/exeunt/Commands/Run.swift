@@ -53,10 +53,26 @@ struct Run: ParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The command and its arguments.", valueName: "command"))
     var command: [String] = []
 
+    func validate() throws { _ = try makeRequest() }
+
     func run() throws {
         let request = try makeRequest()
         let destination = try report.map { path throws(SystemError) in try RecordFile(path) }
-        let code = Supervision.run(request, for: RunAudience(self, destination))
-        CurrentProcess.exit(code)
+        let output = RunAudience.Output(isJSON: json, isQuiet: quiet, isVerbose: verbose)
+        CurrentProcess.exit(Supervision.run(request, for: RunAudience(output, destination)))
+    }
+
+    /// The payload of a command line that has no options at all: `exeunt run -- COMMAND [ARGS]`.
+    static func plainPayload(_ arguments: [[UInt8]]) -> [[UInt8]]? {
+        guard arguments.count > 3, arguments[1] == Array("run".utf8), arguments[2] == Array("--".utf8) else {
+            return nil
+        }
+        return Array(arguments[3...])
+    }
+
+    /// Runs a payload with the default of every option.
+    static func run(_ payload: [[UInt8]]) -> Never {
+        let request = RunRequest(command: payload, wantsProgress: isTerminal(2))
+        CurrentProcess.exit(Supervision.run(request, for: RunAudience(RunAudience.Output(), nil)))
     }
 }

@@ -6,12 +6,19 @@ import LinuxSystem
 
 /// Tells the user of `exeunt run` how it went.
 final class RunAudience: Supervision.Audience {
-    private let options: Run
+    private let output: Output
     private let destination: RecordFile?
     private let line = LiveLine()
 
-    init(_ options: Run, _ destination: RecordFile?) {
-        self.options = options
+    /// What is written when the session is over.
+    struct Output {
+        var isJSON = false
+        var isQuiet = false
+        var isVerbose = false
+    }
+
+    init(_ output: Output, _ destination: RecordFile?) {
+        self.output = output
         self.destination = destination
     }
 
@@ -20,9 +27,9 @@ final class RunAudience: Supervision.Audience {
     func over(_ record: EndingRecord) {
         line.clear()
         if let destination { writing { try destination.write(RecordDocument(record).encoded()) } }
-        if options.json {
+        if output.isJSON {
             writing { Console.error(String(decoding: try RecordDocument(record).encoded(), as: UTF8.self)) }
-        } else if !options.quiet, let text = Summary(record, isVerbose: options.verbose).text {
+        } else if !output.isQuiet, let text = Summary(record, isVerbose: output.isVerbose).text {
             Console.message(text)
         }
     }
