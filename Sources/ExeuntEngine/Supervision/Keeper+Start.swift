@@ -6,18 +6,20 @@ extension Keeper {
     /// Starts the payload and watches whatever can end its session.
     func start() throws {
         try watch()
-        let payload = try spawnPayload()
-        leaderHandle = LeaderHandle(payload)
-        guard let leader = leaderHandle else { return }
-        try trackers.begin(leader: leader.pid)
+        let leader = LeaderHandle(try spawnPayload())
+        leaderHandle = leader
+        // From here on there is something to end, so nothing may end the keeper.
+        noting { () throws(SystemError) in try prepared.releaseInheritedDescriptors() }
+        noting { () throws(SystemError) in try trackers.begin(leader: leader.pid) }
+        noting { () throws(SystemError) in
+            // One that has exited already is a zombie until it is reaped here, so that it still can be read.
+            let start = try table.stat(leader.pid)?.startTime ?? 0
+            leaderIdentity = ProcessIdentity(pid: leader.pid, startTime: start)
+        }
         reaper.holdsLeader = trackers.choice.trackers.contains(.group) ? leader.pid : nil
-        try prepared.releaseInheritedDescriptors()
-        // A leader that has exited already is a zombie until it is reaped here, so that it still can be read.
-        let start = try table.stat(leader.pid)?.startTime ?? 0
-        let identity = ProcessIdentity(pid: leader.pid, startTime: start)
-        leaderIdentity = identity
-        feed(.started(identity))
-        if let limit = prepared.request.timeLimit {
+        feed(.started(leaderIdentity ?? ProcessIdentity(pid: leader.pid, startTime: 0)))
+        guard let limit = prepared.request.timeLimit else { return }
+        noting { () throws(SystemError) in
             try loop.schedule(at: MonotonicInstant.now() + limit) { [self] in feed(.timeLimit) }
         }
     }
@@ -57,6 +59,7 @@ extension Keeper {
         request.leadsGroup = true
         request.signalMask = prepared.signals.originalMask
         request.ignoredSignals = prepared.ignored
+        request.descriptorLimit = prepared.descriptorLimit
         request.cgroup = trackers.cgroup?.directoryDescriptor
         request.foregroundTerminal = terminal?.lendAtBirth()
         // Should front and keeper be killed at one stroke, the payload at least is asked to go.

@@ -19,7 +19,9 @@ final class Keeper {
     /// How the leader ended, once it has.
     var leaderStatus: ExitStatus?
     var verdict: Verdict?
+    /// What failed in a handler, until the main loop has dealt with it.
     var failure: SystemError?
+    private var failures = 0
     var timer: TimerID?
     /// Set by an `observe`: the look is taken in the main loop, after everything that has happened meanwhile.
     var wantsLook = false
@@ -83,19 +85,36 @@ final class Keeper {
     /// Handles what happens until the ending is over.
     private func run() throws -> Int32 {
         while verdict == nil {
-            if let failure { throw failure }
+            if let failure { try endure(failure) }
             try loop.runOnce(timeout: wantsLook ? .zero : nil)
-            guard wantsLook else { continue }
+            guard wantsLook, verdict == nil else { continue }
             wantsLook = false
-            try reap()
-            let observation = try trackers.observe(hasChildren: reaper.hasChildren)
-            feed(.ending(.observed(observation)))
+            noting { () throws(SystemError) in
+                try reap()
+                let observation = try trackers.observe(hasChildren: reaper.hasChildren)
+                feed(.ending(.observed(observation)))
+            }
         }
-        try conclude()
+        noting { () throws(SystemError) in try conclude() }
+        if let failure { audience.failed(failure) }
         let record = makeRecord()
         audience.over(record)
         return record.exitCode
     }
+
+    /// Goes on in spite of a failure: giving up would leave the payload running. A host that is out of memory or
+    /// descriptors may have some again a moment later.
+    private func endure(_ error: SystemError) throws(SystemError) {
+        failure = nil
+        failures += 1
+        if failures == 1 { audience.failed(error) }
+        guard failures < Self.endurance else { throw error }
+        guard session.reason != nil else { return }
+        try loop.schedule(at: MonotonicInstant.now() + .milliseconds(50)) { [self] in wantsLook = true }
+    }
+
+    /// After so many failures, a minute's worth of them, nothing can be expected any more.
+    private static let endurance = 1200
 
     /// Passes an event to the machine, carries out its answer, and goes on with what that has caused.
     func feed(_ event: SessionEvent) {

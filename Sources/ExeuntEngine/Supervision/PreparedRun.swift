@@ -13,6 +13,8 @@ struct PreparedRun {
     let signals: SignalQueue
     /// What the payload ignores as its caller had it (nohup), since Exeunt must be as if it were not there.
     let ignored: SignalSet
+    /// The payload's limit of descriptors: Exeunt raises its own.
+    let descriptorLimit: DescriptorLimit
     let table: ProcessTable
 
     /// Every signal that is Exeunt's business to pass on or to act upon, and those that must not hit it.
@@ -31,6 +33,7 @@ struct PreparedRun {
                 action: .keep)
         }
         ignored = CurrentProcess.ignoredSignals()
+        descriptorLimit = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: Self.blocked)
         table = try ProcessTable()
         choice = try TrackerChoice.make(request.trackers, session: id)
