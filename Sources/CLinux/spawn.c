@@ -66,7 +66,7 @@ static void set_dispositions(struct clinux_spawn *request, uint64_t signals, uin
     struct clinux_disposition wanted = {.handler = handler};  // async-signal-safe: the stack
     for (int signal = 1; signal <= 64; signal++) {
         if (!(signals >> (signal - 1) & 1)) continue;
-        if (syscall(SYS_rt_sigaction, signal, &wanted, NULL, sizeof(uint64_t)) < 0)  // async-signal-safe: raw call
+        if (clinux_disposition(signal, &wanted, NULL) < 0)  // async-signal-safe: raw call
             fail(request, CLINUX_SPAWN_SIGNALS);
     }
 }
@@ -116,7 +116,7 @@ static _Noreturn __attribute__((noinline)) void run_child(struct clinux_spawn *r
     if (request->set_limit && setrlimit(RLIMIT_NOFILE, &request->descriptor_limit) < 0)  // async-signal-safe: raw call
         fail(request, CLINUX_SPAWN_LIMIT);
     if (!request->candidates[0]) _exit(0);  // async-signal-safe
-    if (clinux_set_mask(request->mask, NULL) < 0) fail(request, CLINUX_SPAWN_SIGNALS);  // async-signal-safe: raw call
+    if (clinux_change_mask(SIG_SETMASK, request->mask, NULL) < 0) fail(request, CLINUX_SPAWN_SIGNALS);  // async-signal-safe: raw call
     execute(request);
 }
 
@@ -148,7 +148,7 @@ int clinux_spawn(struct clinux_spawn *request) {
     request->pidfd = -1;
     request->stage = CLINUX_SPAWN_CLONE;
     // A handler that ran in the child would run in the parent's memory.
-    int blocked = clinux_set_mask(UINT64_MAX, &previous);
+    int blocked = clinux_change_mask(SIG_SETMASK, UINT64_MAX, &previous);
     if (blocked < 0) {
         request->error = -blocked;
         return 0;
@@ -157,7 +157,7 @@ int clinux_spawn(struct clinux_spawn *request) {
     long pid = clone_and_run(request, parent, 0);
     // Container run times with an old seccomp profile know no clone3; the child then joins its cgroup by itself.
     if (pid == -ENOSYS) pid = clone_and_run(request, parent, 1);
-    clinux_set_mask(previous, NULL);
+    clinux_change_mask(SIG_SETMASK, previous, NULL);
     if (pid < 0) {
         request->error = (int)-pid;
         if (request->cgroup >= 0 && is_of_cgroup(-pid)) request->stage = CLINUX_SPAWN_CGROUP;

@@ -5,6 +5,7 @@ import Glibc
 /// What the running kernel can do, each tried on a real object. What a container's system call filter refuses counts
 /// as not there.
 public struct KernelFeatures: Sendable, Hashable {
+    /// What audit can be used for.
     public enum Audit: Sendable, Hashable {
         /// The kernel has none.
         case absent
@@ -26,9 +27,11 @@ public struct KernelFeatures: Sendable, Hashable {
     public let pidfs: Bool
     /// SO_PEERPIDFD (6.5).
     public let peerPidfd: Bool
+    /// Orphaned descendants can be inherited.
     public let subreaper: Bool
     /// `/proc/PID/task/TID/children`
     public let childrenFile: Bool
+    /// Sessions of the kernel's audit.
     public let audit: Audit
 
     /// Makes short-lived children of the caller.
@@ -42,10 +45,10 @@ public struct KernelFeatures: Sendable, Hashable {
             release: String(decoding: release.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self),
             pidfd: own >= 0,
             processGroupSignals: groupSignalIsKnown(own),
-            pidfdInfo: own >= 0 && clinux_pidfd_probe_info(own) == 0,
-            pidfs: own >= 0 && clinux_file_system(own) == Int64(CLINUX_PIDFS_MAGIC),
+            pidfdInfo: own >= 0 && requestInformation(own) == 0,
+            pidfs: own >= 0 && clinux_file_system(own) == pidfsMagic,
             peerPidfd: try probePeer(),
-            subreaper: clinux_is_subreaper() >= 0,
+            subreaper: probeSubreaper(),
             childrenFile: try table.children(of: pid, threads: 1) != nil,
             audit: probeAudit())
     }
@@ -62,16 +65,23 @@ public struct KernelFeatures: Sendable, Hashable {
     /// is known, EINVAL where it is not.
     private static func groupSignalIsKnown(_ own: CInt) -> Bool {
         guard own >= 0 else { return false }
-        let result = clinux_pidfd_send_signal(own, 0, UInt32(CLINUX_SIGNAL_PROCESS_GROUP))
+        let result = clinux_pidfd_send_signal(own, 0, signalProcessGroup)
         return result != -EINVAL && result != -ENOSYS
     }
 
     private static func probePeer() throws(SystemError) -> Bool {
         let pair = try makeSocketPair()
-        let peer = clinux_peer_pidfd(pair.first.number)
+        let peer = peerHandle(pair.first.number)
         guard peer >= 0 else { return false }
-        _ = clinux_close(peer)
+        _ = clinux_close(CInt(peer))
         return true
+    }
+
+    private static func probeSubreaper() -> Bool {
+        var isSubreaper: CInt = 0
+        return withUnsafeMutablePointer(to: &isSubreaper) {
+            clinux_prctl(PR_GET_CHILD_SUBREAPER, UInt(bitPattern: $0)) == 0
+        }
     }
 
     private static func probeAudit() -> Audit {

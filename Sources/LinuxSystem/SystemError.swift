@@ -9,14 +9,17 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     public let operation: String
     /// The path with the attempted data, the process, or the purpose of the descriptor.
     public let subject: String
+    /// Why.
     public let errno: Errno
 
+    /// In the order it is read.
     public init(_ operation: String, _ subject: String, _ errno: Errno) {
         self.operation = operation
         self.subject = subject
         self.errno = errno
     }
 
+    /// `operation subject: message [NAME]`
     public var description: String {
         "\(operation)\(subject.isEmpty ? "" : " ")\(subject): \(errno.message) [\(errno.name)]"
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import LinuxSystem
 import Testing
+
+@testable import LinuxSystem
 
 private func parse(_ mountinfo: String, own: String) -> [CgroupHierarchy] {
     CgroupHierarchy.parse(mountinfo: bytes(mountinfo), membership: bytes(own))

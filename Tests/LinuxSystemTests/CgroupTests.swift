@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import LinuxSystem
 import Testing
+
+@testable import LinuxSystem
 
 /// A group of the test's own below the caller's. nil where that is not allowed.
 private func makeGroup() -> Cgroup? {
@@ -79,7 +80,9 @@ extension LinuxSystemSuite {
             let threads = try Cgroup.create(named: "t", below: group.path)
             let child = try Child.sleeper(cgroup: group.directoryDescriptor)
             let path = threads.path
-            #expect(try run("echo threaded >\(path)/cgroup.type; echo \(child.pid) >\(path)/cgroup.threads").status == .exited(0))
+            #expect(
+                try run("echo threaded >\(path)/cgroup.type; echo \(child.pid) >\(path)/cgroup.threads").status
+                    == .exited(0))
             var pids: [Int32] = []
             try group.processes(into: &pids)
             #expect(pids == [child.pid])

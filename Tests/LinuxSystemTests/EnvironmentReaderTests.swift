@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import LinuxSystem
 import Testing
+
+@testable import LinuxSystem
 
 /// - Parameters:
 ///   - chunk: how much is read at most at once.

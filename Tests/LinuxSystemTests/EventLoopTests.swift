@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import LinuxSystem
 import Testing
+
+@testable import LinuxSystem
 
 extension LinuxSystemSuite {
     @Suite struct Events {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import LinuxSystem
 import Testing
+
+@testable import LinuxSystem
 
 private func parse(_ text: String) -> ProcessStat? {
     var text = text
@@ -44,7 +45,9 @@ extension LinuxSystemSuite {
             #expect(stat.startTime == 4711)
         }
 
-        @Test(arguments: ["", "42", "42 (cat", "42 (cat)", "42 (cat) S", "42 (cat) S 7 8 9", "(cat) S 7", ") 42 (", "x (y) S 1 2"])
+        @Test(arguments: [
+            "", "42", "42 (cat", "42 (cat)", "42 (cat) S", "42 (cat) S 7 8 9", "(cat) S 7", ") 42 (", "x (y) S 1 2",
+        ])
         func whatIsNoLineIsNil(text: String) { #expect(parse(text) == nil) }
 
         @Test func aTerminalOfMinusOneIsANumber() throws {

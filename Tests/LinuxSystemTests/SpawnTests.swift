@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-@testable import LinuxSystem
 import Testing
+
+@testable import LinuxSystem
 
 private func failure(_ arguments: [String]) -> SpawnError? {
     do {
@@ -37,7 +38,8 @@ extension LinuxSystemSuite {
         }
 
         @Test func signalsAreAsAskedFor() throws {
-            let script = "while read -r key value; do case $key in SigBlk:|SigIgn:) echo $value;; esac; done "
+            let script =
+                "while read -r key value; do case $key in SigBlk:|SigIgn:) echo $value;; esac; done "
                 + "</proc/self/status"
             let plain = try run(script).text.split(separator: "\n")
             #expect(plain == ["0000000000000000", "0000000000000000"])
@@ -62,7 +64,8 @@ extension LinuxSystemSuite {
 
         @Test func descriptorsOfTheCallerAreNotPassedOn() throws {
             let pipe = try makePipe()
-            let script = "for n in \(pipe.readEnd.number) \(pipe.writeEnd.number); do [ -e /proc/self/fd/$n ] && echo $n; done"
+            let script =
+                "for n in \(pipe.readEnd.number) \(pipe.writeEnd.number); do [ -e /proc/self/fd/$n ] && echo $n; done"
             #expect(try run(script).text.isEmpty)
         }
 
@@ -93,7 +96,8 @@ extension LinuxSystemSuite {
         @Test func theSearchTriesEveryDirectory() throws {
             let found = try CommandSearch.candidates(for: bytes("sh"), path: bytes("/nonexistent::/etc:/bin:/usr/bin"))
             #expect(found == [bytes("/bin/sh"), bytes("/usr/bin/sh")])
-            #expect(try CommandSearch.candidates(for: bytes("sh"), path: nil) == [bytes("/bin/sh"), bytes("/usr/bin/sh")])
+            #expect(
+                try CommandSearch.candidates(for: bytes("sh"), path: nil) == [bytes("/bin/sh"), bytes("/usr/bin/sh")])
             #expect(throws: CommandSearch.failure(bytes("/etc/passwd"), .permissionDenied)) {
                 try CommandSearch.candidates(for: bytes("passwd"), path: bytes("/etc"))
             }

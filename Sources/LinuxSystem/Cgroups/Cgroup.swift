@@ -6,6 +6,7 @@ import Glibc
 ///
 /// Sub-groups that vanish meanwhile are normal, and so is the group's own removal: it is then empty.
 public final class Cgroup {
+    /// As it was opened, for people; operations go by the directory held.
     public let path: String
     private let directory: Descriptor
     private var events: Descriptor?
@@ -23,11 +24,11 @@ public final class Cgroup {
     /// Makes a new group. Fails with EEXIST, and with EACCES, EPERM or EROFS where the caller may not.
     public static func create(named name: String, below parent: String) throws(SystemError) -> Cgroup {
         let path = parent == "/" ? "/" + name : parent + "/" + name
-        _ = try check(clinux_mkdirat(AT_FDCWD, path, 0o755), "make", "cgroup \(path)")
+        _ = try check(makeDirectory(AT_FDCWD, path, 0o755), "make", "cgroup \(path)")
         do throws(SystemError) {
             return try open(path)
         } catch {
-            _ = clinux_rmdirat(AT_FDCWD, path)
+            _ = removeDirectory(AT_FDCWD, path)
             throw error
         }
     }
@@ -36,7 +37,7 @@ public final class Cgroup {
     public static func open(_ path: String) throws(SystemError) -> Cgroup {
         let result = clinux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY)
         let directory = Descriptor(adopting: try check(result, "open", "cgroup \(path)"))
-        guard clinux_file_system(directory.number) == Int64(CLINUX_CGROUP2_MAGIC) else {
+        guard clinux_file_system(directory.number) == cgroup2Magic else {
             throw SystemError("open", "cgroup \(path)", .invalidArgument)
         }
         return Cgroup(path: path, directory: directory)
@@ -98,6 +99,7 @@ public final class Cgroup {
         }
     }
 
+    /// Whether there are groups below it now.
     public func hasSubgroups() -> Bool { CgroupWalk.hasSubgroups(directory.number) }
 
     /// Removes the groups below it, deepest first, and itself.
@@ -112,7 +114,7 @@ public final class Cgroup {
             let change = try eventsDescriptor()
             // Without the look before it, poll would not notice a change that has already happened.
             let pause = try isPopulated() ? deadline - now : .milliseconds(1)
-            _ = clinux_poll(change, pause == .milliseconds(1) ? 0 : Int16(POLLPRI), pause.millisecondsRoundedUp)
+            _ = pollOne(change, pause == .milliseconds(1) ? 0 : POLLPRI, milliseconds: pause.millisecondsRoundedUp)
         }
     }
 
@@ -134,7 +136,7 @@ public final class Cgroup {
     private static func remove(_ name: ContiguousArray<CChar>, in parent: CInt, _ path: String) throws(SystemError)
         -> Bool
     {
-        let result = name.withUnsafeBufferPointer { clinux_rmdirat(parent, $0.baseAddress) }
+        let result = name.withUnsafeBufferPointer { removeDirectory(parent, $0.baseAddress) }
         if result == -EBUSY || result == -ENOTEMPTY { return false }
         if result == -ENOENT { return true }
         _ = try check(result, "remove", "cgroup \(path)")
@@ -174,7 +176,7 @@ public final class Cgroup {
         let count = clinux_pread(file, buffer.baseAddress, buffer.count, 0)
         if count == -Int(ENODEV) { return false }
         let size = try check(count, "read", "cgroup.events in \(path)")
-        return clinux_memmem(buffer.baseAddress, size, text.utf8Start, text.utf8CodeUnitCount) != nil
+        return memmem(buffer.baseAddress, size, text.utf8Start, text.utf8CodeUnitCount) != nil
     }
 
     private func appendPIDs(from file: borrowing Descriptor, to pids: inout [Int32]) throws(SystemError) {

@@ -4,9 +4,11 @@ import Glibc
 
 /// Where cgroup version 2 is mounted, and where in it the caller is.
 public struct CgroupHierarchy: Hashable, Sendable {
+    /// Where the hierarchy, or the part of it that this mount shows, begins.
     public let mountPoint: String
     /// The directory of the caller's own cgroup.
     public let ownPath: String
+    /// Nothing can be made or changed through this mount.
     public let isReadOnly: Bool
 
     /// nil when no version 2 hierarchy is mounted from which the caller's own cgroup can be reached.
@@ -27,7 +29,7 @@ public struct CgroupHierarchy: Hashable, Sendable {
         let result = clinux_openat(AT_FDCWD, ownPath, O_RDONLY | O_DIRECTORY)
         guard result >= 0 else { return false }
         let directory = Descriptor(adopting: result)
-        return clinux_file_system(directory.number) == Int64(CLINUX_CGROUP2_MAGIC)
+        return clinux_file_system(directory.number) == cgroup2Magic
     }
 
     /// Every version 2 mount that shows the caller's cgroup, in the order of the mounts. Pure, for tests.

@@ -35,7 +35,7 @@ struct CgroupWalk: ~Copyable {
     /// The file system counts a group's sub-groups as links of its directory.
     static func hasSubgroups(_ directory: CInt) -> Bool {
         var facts = clinux_file_facts()
-        return clinux_file_facts(directory, "", 1, &facts) == 0 && facts.links > 2
+        return clinux_file_facts(directory, "", &facts) == 0 && facts.links > 2
     }
 
     /// nil at the end. Groups that vanish meanwhile are passed over.

@@ -4,6 +4,7 @@ import Glibc
 
 /// A file descriptor with one owner: closed when its owner goes, close-on-exec always.
 public struct Descriptor: ~Copyable, Sendable {
+    /// Good only as long as this value lives.
     public let number: CInt
 
     /// Takes over a descriptor that nobody else closes.
@@ -20,12 +21,13 @@ public struct Descriptor: ~Copyable, Sendable {
 
     /// A second descriptor of the same open file. Fails with EMFILE.
     public borrowing func duplicate() throws(SystemError) -> Descriptor {
-        Descriptor(adopting: try check(clinux_duplicate(number, 3), "duplicate", "descriptor \(number)"))
+        Descriptor(adopting: try check(clinux_fcntl(number, F_DUPFD_CLOEXEC, 3), "duplicate", "descriptor \(number)"))
     }
 
+    /// From here on, and for everybody who shares the open file, calls fail with EAGAIN instead of waiting.
     public borrowing func setNonblocking() throws(SystemError) {
-        let flags = try check(clinux_status_flags(number), "get flags of", "descriptor \(number)")
-        _ = try check(clinux_set_status_flags(number, flags | O_NONBLOCK), "set flags of", "descriptor \(number)")
+        let flags = try check(clinux_fcntl(number, F_GETFL, 0), "get flags of", "descriptor \(number)")
+        _ = try check(clinux_fcntl(number, F_SETFL, flags | O_NONBLOCK), "set flags of", "descriptor \(number)")
     }
 
     /// One read of at most the buffer's size.

@@ -4,9 +4,12 @@ import Glibc
 
 /// How many descriptors a process may have open (RLIMIT_NOFILE).
 public struct DescriptorLimit: Hashable, Sendable {
+    /// What holds now.
     public let soft: UInt64
+    /// What the soft limit may be raised to.
     public let hard: UInt64
 
+    /// From numbers known.
     public init(soft: UInt64, hard: UInt64) {
         self.soft = soft
         self.hard = hard
@@ -18,11 +21,11 @@ extension CurrentProcess {
     /// - Returns: the limit as it was before, for a payload that must not notice.
     public static func raiseDescriptorLimit() throws(SystemError) -> DescriptorLimit {
         var limit = rlimit()
-        _ = try check(clinux_get_descriptor_limit(&limit), "get", "limit of descriptors")
+        _ = try check(clinux_descriptor_limit(nil, &limit), "get", "limit of descriptors")
         let before = DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
         if before.soft != before.hard {
             limit.rlim_cur = limit.rlim_max
-            _ = try check(clinux_set_descriptor_limit(&limit), "raise", "limit of descriptors to \(before.hard)")
+            _ = try check(clinux_descriptor_limit(&limit, nil), "raise", "limit of descriptors to \(before.hard)")
         }
         return before
     }
@@ -32,7 +35,7 @@ extension CurrentProcess {
     /// - Returns: those that were closed.
     @discardableResult
     public static func fillStandardDescriptors() throws(SystemError) -> [CInt] {
-        let closed = (0...2).filter { (number: CInt) in clinux_descriptor_flags(number) == -EBADF }
+        let closed = (0...2).filter { (number: CInt) in clinux_fcntl(number, F_GETFD, 0) == -EBADF }
         for number in closed {
             // The lowest free number is used, and the lower ones are open by now.
             _ = try check(clinux_openat(AT_FDCWD, "/dev/null", O_RDWR), "open", "/dev/null for descriptor \(number)")
@@ -49,14 +52,14 @@ extension CurrentProcess {
         keeping: [CInt] = [], replacingStandard: [CInt] = []
     ) throws(SystemError) {
         for number in try openDescriptors() where number > 2 && !keeping.contains(number) {
-            let flags = clinux_descriptor_flags(number)
+            let flags = clinux_fcntl(number, F_GETFD, 0)
             if flags >= 0, flags & FD_CLOEXEC == 0 { _ = clinux_close(number) }
         }
         guard !replacingStandard.isEmpty else { return }
         let null = Descriptor(
             adopting: try check(clinux_openat(AT_FDCWD, "/dev/null", O_RDWR), "open", "/dev/null"))
         for number in replacingStandard {
-            _ = try check(clinux_duplicate_onto(null.number, number, 0), "replace", "descriptor \(number)")
+            _ = try check(clinux_result(Int(dup2(null.number, number))), "replace", "descriptor \(number)")
         }
     }
 
@@ -76,9 +79,9 @@ extension CurrentProcess {
 
     private static func openDescriptorsWithoutProc() throws(SystemError) -> [CInt] {
         var limit = rlimit()
-        _ = try check(clinux_get_descriptor_limit(&limit), "get", "limit of descriptors")
+        _ = try check(clinux_descriptor_limit(nil, &limit), "get", "limit of descriptors")
         // A limit lowered after descriptors were opened hides none of the usual ones this way.
         let end = CInt(clamping: max(65536, min(UInt64(limit.rlim_cur), 1 << 20)))
-        return (0..<end).filter { clinux_descriptor_flags($0) >= 0 }
+        return (0..<end).filter { clinux_fcntl($0, F_GETFD, 0) >= 0 }
     }
 }

@@ -3,14 +3,17 @@ import CLinux
 
 /// What is waited for on a descriptor, and what was found there.
 public struct EventInterest: OptionSet, Hashable, Sendable {
+    /// Bits of epoll.
     public let rawValue: UInt32
 
+    /// From bits of epoll.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     init(_ value: Int) { self.init(rawValue: UInt32(value)) }
 
     /// Data, a new connection, the end of file; on a pidfd the exit of its process.
     public static let read = EventInterest(CLINUX_EPOLLIN)
+    /// Room to write without blocking.
     public static let write = EventInterest(CLINUX_EPOLLOUT)
     /// A change of a kernel file such as `cgroup.events`.
     public static let priority = EventInterest(CLINUX_EPOLLPRI)

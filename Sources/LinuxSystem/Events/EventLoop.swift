@@ -51,7 +51,8 @@ public final class EventLoop {
     ) throws(SystemError) -> WatchID {
         lastID += 1
         _ = try check(
-            clinux_epoll_add(epoll.number, descriptor, interest.kernelBits, lastID), "watch", "descriptor \(descriptor)")
+            clinux_epoll_add(epoll.number, descriptor, interest.kernelBits, lastID), "watch", "descriptor \(descriptor)"
+        )
         watches[lastID] = Watch(descriptor: descriptor, handler: handler)
         return WatchID(number: lastID)
     }

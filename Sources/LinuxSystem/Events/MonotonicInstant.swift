@@ -3,16 +3,20 @@ import Glibc
 
 /// A point on CLOCK_MONOTONIC: not moved by clock changes, and standing still while the machine is suspended.
 public struct MonotonicInstant: Comparable, Hashable, Sendable {
+    /// Since an arbitrary point that stays the same until the machine is booted again.
     public let nanoseconds: UInt64
 
+    /// From a reading of the clock.
     public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
+    /// What the clock says.
     public static func now() -> MonotonicInstant {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return MonotonicInstant(nanoseconds: UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec))
     }
 
+    /// Whether one comes before the other.
     public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// Ends at 0 and at the last instant there is, instead of overflowing.
@@ -23,6 +27,7 @@ public struct MonotonicInstant: Comparable, Hashable, Sendable {
         return Self(nanoseconds: instant.nanoseconds - min(instant.nanoseconds, change.magnitude))
     }
 
+    /// Negative when the first comes before the second.
     public static func - (later: Self, earlier: Self) -> Duration {
         later < earlier
             ? .zero - .nanoseconds(Int64(clamping: earlier.nanoseconds - later.nanoseconds))

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import Glibc
 
 /// A signal as it arrived.
 public struct ReceivedSignal: Hashable, Sendable {
+    /// Which one it is.
     public let signal: Signal
     /// `si_code`: who or what made it.
     public let code: Int32
@@ -24,19 +26,23 @@ public final class SignalQueue {
     public init(blocking signals: [Signal]) throws(SystemError) {
         let wanted = SignalSet(signals)
         var previous: UInt64 = 0
-        _ = try check(clinux_get_mask(&previous), "get", "signal mask")
+        _ = try check(clinux_change_mask(SIG_BLOCK, 0, &previous), "get", "signal mask")
         queue = Descriptor(adopting: try check(clinux_signalfd(wanted.bits), "make", "signal descriptor"))
-        _ = try check(clinux_set_mask(previous | wanted.bits, nil), "set", "signal mask")
+        _ = try check(clinux_change_mask(SIG_BLOCK, wanted.bits, nil), "set", "signal mask")
         originalMask = SignalSet(bits: previous)
     }
 
+    /// For `EventInterest.read`.
     public var descriptor: CInt { queue.number }
 
     /// nil when none waits.
     public func next() throws(SystemError) -> ReceivedSignal? {
-        var found = clinux_received()
-        guard try check(clinux_next_signal(queue.number, &found), "read", "signal descriptor") > 0 else { return nil }
+        var found = signalfd_siginfo()
+        let size = clinux_read(queue.number, &found, MemoryLayout.size(ofValue: found))
+        if size == -Int(EAGAIN) { return nil }
+        _ = try check(size, "read", "signal descriptor")
         return ReceivedSignal(
-            signal: Signal(rawValue: found.signal), code: found.code, sender: found.sender, senderUID: found.owner)
+            signal: Signal(rawValue: Int32(truncatingIfNeeded: found.ssi_signo)), code: found.ssi_code,
+            sender: Int32(truncatingIfNeeded: found.ssi_pid), senderUID: found.ssi_uid)
     }
 }

@@ -41,7 +41,7 @@ final class DirectoryReader {
     func forEachEntry(
         of directory: CInt, place: @autoclosure () -> String, _ body: (Entry) -> Void
     ) throws(SystemError) {
-        _ = try check(clinux_rewind(directory), "list", place())
+        _ = try check(clinux_result(lseek(directory, 0, SEEK_SET)), "list", place())
         while true {
             let size = clinux_getdents(directory, buffer.baseAddress, buffer.count)
             // A directory that was removed while it was open has no entries any more.

@@ -68,7 +68,7 @@ struct EnvironmentReader: ~Copyable {
                 base.storeBytes(of: 0, toByteOffset: size, as: UInt8.self)
                 size += 1
             }
-            if clinux_memmem(base, size, pattern, pattern.count) != nil { return .present }
+            if memmem(base, size, pattern, pattern.count) != nil { return .present }
             if isLast { return .absent }
             held = min(size, pattern.count - 1)
             memmove(base, base + size - held, held)

@@ -7,6 +7,7 @@ import CLinux
 /// forked reader does it, which says in shared memory how far it is; one that stands still is killed, the process it
 /// stood at is passed over, and a new reader goes on behind it.
 public enum EnvironmentScan {
+    /// Pids in the order they were given.
     public struct Result: Sendable, Hashable {
         /// Those whose environment has exactly this variable with exactly this value.
         public var matches: [Int32] = []
@@ -79,12 +80,13 @@ public enum EnvironmentScan {
         _ pids: [Int32], _ name: [UInt8], _ value: [UInt8], proc: CInt, _ board: ProgressBoard,
         parent: Int32
     ) -> Never {
-        _ = clinux_set_death_signal(Signal.kill.rawValue)
+        // try?: without it the reader lives on when its parent dies, until its read returns; nothing worse.
+        try? CurrentProcess.setParentDeathSignal(.kill)
         if CurrentProcess.parent != parent { CurrentProcess.exit(1) }
         // A reader that gets stuck must not hold anybody's pipe open.
         if proc > 0 { _ = clinux_close_range(0, UInt32(proc) - 1) }
         _ = clinux_close_range(UInt32(proc) + 1, UInt32.max)
-        _ = clinux_set_name("environ-reader")
+        try? CurrentProcess.setName("environ-reader")  // try?: only for people who look
         let reader = EnvironmentReader(proc: proc, name: name, value: value)
         for index in board.finished..<pids.count {
             board.set(reader.look(at: pids[index]) { board.beat() }, at: index)

@@ -2,13 +2,17 @@
 
 /// One line of `/proc/PID/stat`, proc(5).
 public struct ProcessStat: Hashable, Sendable {
+    /// The number, which is used again once the process has been reaped.
     public let pid: Int32
+    /// The parent's pid; 0 when that is outside this pid namespace.
     public let parent: Int32
     /// Process group.
     public let group: Int32
+    /// Session id: the pid of the session's leader.
     public let session: Int32
     /// Device number of the controlling terminal, 0 without one.
     public let terminal: Int32
+    /// How many threads are left.
     public let threads: Int32
     /// The letter of the main thread's state.
     public let state: UInt8
@@ -25,8 +29,10 @@ public struct ProcessStat: Hashable, Sendable {
         (state == UInt8(ascii: "Z") || state == UInt8(ascii: "X")) && threads <= 1
     }
 
+    /// Stopped by a signal. A tracer's stop (`t`) is not meant.
     public var isStopped: Bool { state == UInt8(ascii: "T") }
 
+    /// It has no program and takes no signals.
     public var isKernelThread: Bool { flags & 0x0020_0000 != 0 }
 
     /// The name may hold spaces, parentheses and line feeds, so that fields are counted from the last `)`.

@@ -4,10 +4,14 @@ import Glibc
 
 /// User ids of a process, from `/proc/PID/status`.
 public struct ProcessOwner: Hashable, Sendable {
+    /// Who started it.
     public let real: UInt32
+    /// What its access is judged by.
     public let effective: UInt32
+    /// What it may go back to.
     public let saved: UInt32
 
+    /// From numbers known.
     public init(real: UInt32, effective: UInt32, saved: UInt32) {
         self.real = real
         self.effective = effective
@@ -37,6 +41,7 @@ public final class ProcessTable {
 
     deinit { buffer.deallocate() }
 
+    /// What `/proc/PID/stat` says now.
     public func stat(_ pid: Int32) throws(SystemError) -> ProcessStat? {
         guard let bytes = try read(pid, "/stat") else { return nil }
         return ProcessStat.parse(bytes)
@@ -80,19 +85,19 @@ public final class ProcessTable {
     /// As the kernel shows it: without a terminating NUL, ` (deleted)` appended when the file is gone. nil when it is
     /// not there, a kernel thread, or not for the caller to know.
     public func executablePath(_ pid: Int32) -> [UInt8]? {
-        guard pid > 0 else { return nil }
-        let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-        let count = clinux_readlinkat(proc.number, path.of(pid, "/exe"), base, buffer.count)
+        guard pid > 0, let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return nil }
+        let count = clinux_result(readlinkat(proc.number, path.of(pid, "/exe"), base, buffer.count))
         return count < 0 ? nil : Array(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
     }
 
     /// nil when it is not there, a kernel thread, or not for the caller to know. Never waits for a file system.
     public func executableIdentity(_ pid: Int32) -> FileIdentity? {
         var facts = clinux_file_facts()
-        guard pid > 0, clinux_file_facts(proc.number, path.of(pid, "/exe"), 0, &facts) == 0 else { return nil }
+        guard pid > 0, clinux_file_facts(proc.number, path.of(pid, "/exe"), &facts) == 0 else { return nil }
         return FileIdentity(device: facts.device, inode: facts.inode)
     }
 
+    /// Who it runs as.
     public func owner(_ pid: Int32) throws(SystemError) -> ProcessOwner? {
         guard let bytes = try read(pid, "/status") else { return nil }
         return Self.parseOwner(bytes)
@@ -167,9 +172,9 @@ public final class ProcessTable {
     static func parseOwner(_ bytes: UnsafeRawBufferPointer) -> ProcessOwner? {
         let key: StaticString = "\nUid:\t"
         guard let base = bytes.baseAddress,
-            let line = clinux_memmem(base, bytes.count, key.utf8Start, key.utf8CodeUnitCount)
+            let line = memmem(base, bytes.count, key.utf8Start, key.utf8CodeUnitCount)
         else { return nil }
-        var fields = DecimalFields(bytes, from: line - base + key.utf8CodeUnitCount)
+        var fields = DecimalFields(bytes, from: base.distance(to: line) + key.utf8CodeUnitCount)
         guard let real = fields.next(), let effective = fields.next(), let saved = fields.next() else { return nil }
         return ProcessOwner(
             real: UInt32(truncatingIfNeeded: real), effective: UInt32(truncatingIfNeeded: effective),

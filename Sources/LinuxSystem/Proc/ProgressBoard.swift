@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import Glibc
 
 /// Memory shared with forked readers: how many of a list are finished, and the outcome of each. Written by the one
 /// reader that lives, or by the parent when none does.
@@ -10,13 +11,14 @@ final class ProgressBoard {
 
     init(count: Int) throws(SystemError) {
         size = Self.header + count
-        guard let memory = clinux_map_shared(size) else {
-            throw SystemError("map", "\(size) bytes of shared memory", .noMemory)
+        let mapped = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+        guard let mapped, mapped != MAP_FAILED else {
+            throw SystemError("map", "\(size) bytes of shared memory", Errno(rawValue: errno))
         }
-        self.memory = memory
+        memory = mapped
     }
 
-    deinit { clinux_unmap(memory, size) }
+    deinit { munmap(memory, size) }
 
     private var words: UnsafeMutablePointer<UInt32> { memory.assumingMemoryBound(to: UInt32.self) }
 

@@ -10,6 +10,7 @@ public enum ExitStatus: Hashable, Sendable {
 
 /// The caller's children, looked at without taking anything that was not asked for.
 public enum Children {
+    /// What was seen.
     public enum PeekResult: Hashable, Sendable {
         /// There is no (such) child.
         case none
@@ -20,36 +21,36 @@ public enum Children {
     }
 
     /// Looks for any child that has exited.
-    public static func peek() throws(SystemError) -> PeekResult { try look(0, CLINUX_WAIT_EXITED | CLINUX_WAIT_KEEP) }
+    public static func peek() throws(SystemError) -> PeekResult { try look(0, WEXITED | WNOWAIT) }
 
     /// Looks whether this child has exited.
     public static func peek(pid: Int32) throws(SystemError) -> PeekResult {
         guard pid > 0 else { return .none }
-        return try look(pid, CLINUX_WAIT_EXITED | CLINUX_WAIT_KEEP)
+        return try look(pid, WEXITED | WNOWAIT)
     }
 
     /// Takes the exit of this child; from here on its pid may name another process.
     /// - Returns: nil when it has not exited or is no child.
     @discardableResult
     public static func reap(pid: Int32) throws(SystemError) -> ExitStatus? {
-        guard pid > 0, case .exited(_, let status) = try look(pid, CLINUX_WAIT_EXITED) else { return nil }
+        guard pid > 0, case .exited(_, let status) = try look(pid, WEXITED) else { return nil }
         return status
     }
 
     /// Takes the news that this child was stopped, and by what.
     public static func peekStop(pid: Int32) throws(SystemError) -> Signal? {
-        guard let child = try wait(pid, CLINUX_WAIT_STOPPED) else { return nil }
+        guard let child = try wait(pid, WSTOPPED) else { return nil }
         return Signal(rawValue: child.status)
     }
 
     /// Takes the news that this child goes on.
     public static func peekContinued(pid: Int32) throws(SystemError) -> Bool {
-        try wait(pid, CLINUX_WAIT_CONTINUED) != nil
+        try wait(pid, WCONTINUED) != nil
     }
 
-    private static func look(_ pid: Int32, _ options: Int) throws(SystemError) -> PeekResult {
+    private static func look(_ pid: Int32, _ options: CInt) throws(SystemError) -> PeekResult {
         var child = clinux_child()
-        let result = clinux_wait(pid, CInt(options), &child)
+        let result = clinux_wait(pid, options, &child)
         if result == -ECHILD { return .none }
         guard try check(result, "wait for", pid == 0 ? "children" : "child \(pid)") > 0 else { return .running }
         let status: ExitStatus =
@@ -59,10 +60,10 @@ public enum Children {
         return .exited(pid: child.pid, status)
     }
 
-    private static func wait(_ pid: Int32, _ options: Int) throws(SystemError) -> clinux_child? {
+    private static func wait(_ pid: Int32, _ options: CInt) throws(SystemError) -> clinux_child? {
         guard pid > 0 else { return nil }
         var child = clinux_child()
-        let result = clinux_wait(pid, CInt(options), &child)
+        let result = clinux_wait(pid, options, &child)
         if result == -ECHILD { return nil }
         return try check(result, "wait for", "child \(pid)") > 0 ? child : nil
     }

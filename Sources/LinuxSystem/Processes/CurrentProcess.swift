@@ -10,12 +10,17 @@ public enum ForkResult: Hashable, Sendable {
 
 /// The process that asks.
 public enum CurrentProcess {
+    /// Its number in its own pid namespace.
     public static var pid: Int32 { getpid() }
+    /// The parent's pid; another one than before once the parent has died.
     public static var parent: Int32 { getppid() }
     /// The real user id.
     public static var uid: UInt32 { getuid() }
+    /// What its access is judged by.
     public static var effectiveUID: UInt32 { geteuid() }
+    /// Process group.
     public static var group: Int32 { getpgrp() }
+    /// Session id.
     public static var session: Int32 { getsid(0) }
 
     /// The command line as bytes, the program's name first: `CommandLine.arguments` repairs what is not UTF-8.
@@ -38,18 +43,19 @@ public enum CurrentProcess {
 
     /// From here on orphaned descendants become children of this process.
     public static func becomeSubreaper() throws(SystemError) {
-        _ = try check(clinux_become_subreaper(), "become", "subreaper")
+        _ = try check(clinux_prctl(PR_SET_CHILD_SUBREAPER, 1), "become", "subreaper")
     }
 
     /// What `ps` shows; cut to 15 bytes.
     public static func setName(_ name: String) throws(SystemError) {
-        _ = try check(clinux_set_name(name), "set", "process name")
+        let result = name.withCString { clinux_prctl(PR_SET_NAME, UInt(bitPattern: $0)) }
+        _ = try check(result, "set", "process name")
     }
 
     /// The signal this process gets when its parent dies; nil for none. A parent that has died before gives no
     /// signal: compare `parent` afterwards. A change of user id, and exec of a set-uid program, clear it.
     public static func setParentDeathSignal(_ signal: Signal?) throws(SystemError) {
-        _ = try check(clinux_set_death_signal(signal?.rawValue ?? 0), "set", "parent death signal")
+        _ = try check(clinux_prctl(PR_SET_PDEATHSIG, UInt(signal?.rawValue ?? 0)), "set", "parent death signal")
     }
 
     /// Only for a program of one thread. Fails with EAGAIN or ENOMEM.

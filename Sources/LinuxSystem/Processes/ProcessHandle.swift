@@ -15,12 +15,14 @@ public enum Delivery: Hashable, Sendable {
 
 /// A process, held by pidfd: the number may be used again by the kernel, the handle never names another process.
 public struct ProcessHandle: ~Copyable, Sendable {
+    /// How far a signal goes.
     public enum Scope: Sendable {
         case process
         /// The process group whose id is this process's pid (Linux 6.9).
         case group
     }
 
+    /// The number, for people and for /proc. Never to be signalled.
     public let pid: Int32
     private let file: Descriptor
 
@@ -43,16 +45,18 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// Readable once the process has exited, whether it has been reaped or not.
     public var descriptor: CInt { file.number }
 
-    public var hasExited: Bool { clinux_poll(file.number, Int16(POLLIN), 0) > 0 }
+    /// Nothing of it runs any more; a zombie counts as exited.
+    public var hasExited: Bool { pollOne(file.number, POLLIN, milliseconds: 0) > 0 }
 
     /// Waits until the process has exited.
     /// - Returns: false when it had not within the time.
     public func waitForExit(_ patience: Duration) -> Bool {
-        clinux_poll(file.number, Int16(POLLIN), patience.millisecondsRoundedUp) > 0
+        pollOne(file.number, POLLIN, milliseconds: patience.millisecondsRoundedUp) > 0
     }
 
+    /// Sends through the handle, so that it reaches this very process or nobody.
     public func send(_ signal: Signal, to scope: Scope = .process) -> Delivery {
-        let flags = scope == .group ? UInt32(CLINUX_SIGNAL_PROCESS_GROUP) : 0
+        let flags = scope == .group ? signalProcessGroup : 0
         let result = clinux_pidfd_send_signal(file.number, signal.rawValue, flags)
         switch -result {
         case 0: return .delivered

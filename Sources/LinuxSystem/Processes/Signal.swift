@@ -2,27 +2,47 @@
 
 /// A signal's number; the numbers of x86_64 and aarch64 are the same.
 public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The number.
     public let rawValue: Int32
 
+    /// Any number: whether it is a signal, the kernel says.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
+    /// Its terminal is gone, or the log-in has ended.
     public static let hup = Signal(rawValue: 1)
+    /// Ctrl-C.
     public static let int = Signal(rawValue: 2)
+    /// Ctrl-\\, with a core dump.
     public static let quit = Signal(rawValue: 3)
+    /// What `abort()` raises.
     public static let abrt = Signal(rawValue: 6)
+    /// Cannot be caught, blocked or ignored.
     public static let kill = Signal(rawValue: 9)
+    /// For programs' own use.
     public static let usr1 = Signal(rawValue: 10)
+    /// An access to memory that is not there.
     public static let segv = Signal(rawValue: 11)
+    /// For programs' own use.
     public static let usr2 = Signal(rawValue: 12)
+    /// Written to a pipe that nobody reads.
     public static let pipe = Signal(rawValue: 13)
+    /// A timer of `alarm()` has expired.
     public static let alrm = Signal(rawValue: 14)
+    /// The request to end.
     public static let term = Signal(rawValue: 15)
+    /// A child has exited, stopped or gone on.
     public static let chld = Signal(rawValue: 17)
+    /// Go on after a stop.
     public static let cont = Signal(rawValue: 18)
+    /// Cannot be caught, blocked or ignored.
     public static let stop = Signal(rawValue: 19)
+    /// Ctrl-Z.
     public static let tstp = Signal(rawValue: 20)
+    /// A background process read from its terminal.
     public static let ttin = Signal(rawValue: 21)
+    /// A background process wrote to its terminal.
     public static let ttou = Signal(rawValue: 22)
+    /// The terminal's window has changed its size.
     public static let winch = Signal(rawValue: 28)
 
     private static let names = [
@@ -61,6 +81,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
         return String(rawValue)
     }
 
+    /// The name with `SIG`.
     public var description: String { "SIG\(name)" }
 }
 
@@ -69,16 +90,20 @@ public struct SignalSet: Hashable, Sendable {
     /// Bit n-1 is signal n.
     public let bits: UInt64
 
+    /// From the kernel's own form.
     public init(bits: UInt64) { self.bits = bits }
 
+    /// What is no signal is left out.
     public init(_ signals: [Signal]) {
         bits = signals.reduce(0) { set, signal in
             (1...64).contains(signal.rawValue) ? set | 1 << UInt64(signal.rawValue - 1) : set
         }
     }
 
+    /// The empty set.
     public static let none = SignalSet(bits: 0)
 
+    /// Whether the signal is in it.
     public func contains(_ signal: Signal) -> Bool {
         (1...64).contains(signal.rawValue) && bits >> UInt64(signal.rawValue - 1) & 1 == 1
     }

@@ -5,12 +5,18 @@ import Glibc
 extension CurrentProcess {
     /// The signals that are ignored now; at the start of a program, those that the caller wanted ignored (nohup).
     public static func ignoredSignals() -> SignalSet {
-        SignalSet((1...64).map(Signal.init(rawValue:)).filter { clinux_is_ignored($0.rawValue) == 1 })
+        var current = clinux_disposition()
+        return SignalSet(
+            (1...64).map(Signal.init(rawValue:)).filter { signal in
+                clinux_disposition(signal.rawValue, nil, &current) == 0 && current.handler == UInt(CLINUX_SIG_IGN)
+            })
     }
 
     /// Ignores a signal, or gives it its default action. SIGCHLD must not be ignored by whoever reaps children.
     public static func setIgnored(_ signal: Signal, _ isIgnored: Bool) throws(SystemError) {
-        _ = try check(clinux_set_ignored(signal.rawValue, isIgnored ? 1 : 0), "set", "action of \(signal)")
+        var wanted = clinux_disposition()
+        wanted.handler = isIgnored ? UInt(CLINUX_SIG_IGN) : 0
+        _ = try check(clinux_disposition(signal.rawValue, &wanted, nil), "set", "action of \(signal)")
     }
 
     /// Blocks these signals and no others.
@@ -18,7 +24,7 @@ extension CurrentProcess {
     @discardableResult
     public static func setSignalMask(_ mask: SignalSet) throws(SystemError) -> SignalSet {
         var previous: UInt64 = 0
-        _ = try check(clinux_set_mask(mask.bits, &previous), "set", "signal mask")
+        _ = try check(clinux_change_mask(SIG_SETMASK, mask.bits, &previous), "set", "signal mask")
         return SignalSet(bits: previous)
     }
 

@@ -37,13 +37,14 @@ public enum CommandSearch {
     static func obstacle(to path: [UInt8]) -> Errno? {
         let text = path + [0]
         return text.withUnsafeBytes { bytes -> Errno? in
-            let path = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            guard let path = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return .badAddress }
             var facts = clinux_file_facts()
-            let looked = clinux_file_facts(AT_FDCWD, path, 0, &facts)
+            let looked = clinux_file_facts(AT_FDCWD, path, &facts)
             if looked < 0 { return Errno(rawValue: -looked) }
-            if facts.mode & UInt32(S_IFMT) == UInt32(S_IFDIR) { return .isDirectory }
-            let allowed = clinux_may_execute(path)
-            return allowed < 0 ? Errno(rawValue: -allowed) : nil
+            if facts.isDirectory { return .isDirectory }
+            // With the effective identity, as execve will.
+            let allowed = clinux_result(Int(faccessat(AT_FDCWD, path, X_OK, AT_EACCESS)))
+            return allowed < 0 ? Errno(rawValue: CInt(-allowed)) : nil
         }
     }
 

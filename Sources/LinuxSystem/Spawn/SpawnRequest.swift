@@ -16,13 +16,16 @@ public struct SpawnRequest: Sendable {
     public var foregroundTerminal: CInt?
     /// What it gets when the caller dies. A set-uid program is freed of it.
     public var parentDeathSignal: Signal?
+    /// Signals it starts with blocked.
     public var signalMask = SignalSet.none
     /// Signals it ignores; all others have their default action.
     public var ignoredSignals = SignalSet.none
+    /// Its limit of open descriptors.
     public var descriptorLimit: DescriptorLimit?
     /// Begin a kernel audit session with this log-in uid, before anything of the program runs.
     public var loginUID: UInt32?
 
+    /// What everything else begins from: the caller's environment, no cgroup, no signal blocked or ignored.
     public init(arguments: [[UInt8]], environment: [[UInt8]] = CurrentProcess.environment) {
         self.arguments = arguments
         self.environment = environment
@@ -31,6 +34,7 @@ public struct SpawnRequest: Sendable {
 
 /// Why nothing was started. Nothing is left behind.
 public struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// How far it came.
     public enum Stage: CaseIterable, Sendable {
         /// No process could be made: EAGAIN, ENOMEM, EMFILE.
         case clone
@@ -46,9 +50,12 @@ public struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
         case execute
     }
 
+    /// How far it came.
     public let stage: Stage
+    /// What was refused there.
     public let error: SystemError
 
+    /// From what was refused.
     public init(stage: Stage, error: SystemError) {
         self.stage = stage
         self.error = error
@@ -58,11 +65,14 @@ public struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
     /// is not meant; a missing interpreter is the latter.
     public var isCommandMissing = false
 
+    /// As the error renders itself.
     public var description: String { error.description }
 }
 
 /// A child that runs what was asked for.
 @frozen public struct SpawnedProcess: ~Copyable, Sendable {
+    /// Whoever takes it out owns it.
     public var handle: ProcessHandle
+    /// The child's number, good until it is reaped.
     public var pid: Int32 { handle.pid }
 }

@@ -19,7 +19,7 @@ public struct ControllingTerminal: ~Copyable, Sendable {
 
     /// nil when it was hung up, or its group is not of this pid namespace.
     public var foregroundGroup: Int32? {
-        let group = clinux_get_foreground(file.number)
+        let group = tcgetpgrp(file.number)
         return group > 0 ? group : nil
     }
 
@@ -27,7 +27,7 @@ public struct ControllingTerminal: ~Copyable, Sendable {
     /// hung up, with EPERM or ESRCH when there is no such group in the session.
     public func setForegroundGroup(_ group: Int32) throws(SystemError) {
         let before = try CurrentProcess.setSignalMask(SignalSet(bits: .max))
-        let result = clinux_set_foreground(file.number, group)
+        let result = clinux_result(Int(tcsetpgrp(file.number, group)))
         try CurrentProcess.setSignalMask(before)
         _ = try check(result, "set", "foreground group \(group) of terminal")
     }
@@ -35,18 +35,20 @@ public struct ControllingTerminal: ~Copyable, Sendable {
 
 /// The size of a terminal's window, in characters.
 public struct WindowSize: Hashable, Sendable {
+    /// Characters in a line.
     public let columns: Int
+    /// Lines.
     public let rows: Int
 }
 
+/// Whether this is a terminal, anybody's.
 public func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 
 /// nil when it is no terminal, or one that does not know its size.
 public func windowSize(_ descriptor: CInt) -> WindowSize? {
-    var columns: UInt16 = 0
-    var rows: UInt16 = 0
-    guard clinux_window_size(descriptor, &columns, &rows) == 0, columns > 0 else { return nil }
-    return WindowSize(columns: Int(columns), rows: Int(rows))
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return WindowSize(columns: Int(size.ws_col), rows: Int(size.ws_row))
 }
 
 extension ProcessTable {
