@@ -36,7 +36,7 @@ final class Keeper {
         self.audience = audience
         loop = try EventLoop()
         table = prepared.table
-        trackers = try SessionTrackers(
+        trackers = SessionTrackers(
             choice: prepared.choice, session: prepared.id, rules: prepared.plan.rules, table: table)
         signaller = Signaller(table: table)
         reaper = Reaper(table: table)

@@ -11,11 +11,9 @@ final class SessionTrackers {
     private let table: ProcessTable
     private let reader: MemberReader
     private let descent: DescentTracker
-    private let protection: Protection
-    private let others: OtherSessions
     private let keeper = CurrentProcess.pid
-    /// The leaf as `/proc/PID/cgroup` shows it.
-    private let leafPath: [UInt8]
+    /// Read when the first member is found: most payloads leave none, and their start should not wait for it.
+    private var surroundings: Surroundings?
 
     private struct Leader {
         let pid: Int32
@@ -23,20 +21,12 @@ final class SessionTrackers {
     }
 
     /// Made by the process that keeps the session: descent is counted from it.
-    init(choice: TrackerChoice.Choice, session id: String, rules: [Rule], table: ProcessTable) throws(SystemError) {
+    init(choice: TrackerChoice.Choice, session id: String, rules: [Rule], table: ProcessTable) {
         self.choice = choice
         sessionID = id
         self.table = table
         reader = MemberReader(table: table, keeper: keeper, readsExecutableIdentity: !rules.isEmpty)
         descent = DescentTracker(table: table, keeper: keeper)
-        let exempt = try Self.ancestry(table)
-        protection = Protection(exempt: exempt, owner: CurrentProcess.uid)
-        let ownPath = try table.cgroupPath(keeper).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        leafPath = Array(((ownPath == "/" ? "" : ownPath) + "/" + TrackerChoice.leafPrefix + id).utf8)
-        others = OtherSessions(
-            table: table, ownLeaf: choice.cgroup == nil ? nil : TrackerChoice.leafPrefix + id,
-            program: try CurrentProcess.executableIdentity(), exempt: Set(exempt.map(\.pid)),
-            ancestorLeaves: Set(ownPath.split(separator: "/").map(String.init)))
     }
 
     /// Its cgroup, if it has one.
@@ -46,6 +36,8 @@ final class SessionTrackers {
     func begin(leader pid: Int32) throws(SystemError) {
         let audit = choice.trackers.contains(.audit) ? try table.auditSession(pid) : nil
         leader = Leader(pid: pid, auditSession: audit)
+        // Weak evidence can point at the caller, who is an ancestor only for as long as the front lives.
+        if choice.trackers.contains(where: { !$0.isStrong }) { _ = try look() }
     }
 
     /// Gives the cgroup up for what can be had without it.
@@ -55,6 +47,7 @@ final class SessionTrackers {
     ///
     /// - Parameter hasChildren: whether this process has a child left, other than a leader that is kept as a zombie.
     func observe(hasChildren: Bool) throws(SystemError) -> Observation {
+        if try isCertain(hasChildren: hasChildren) { return Observation(members: [], isCertain: true) }
         var listing = Listing(began: BootTicks.now())
         var members: [ObservedProcess] = []
         if let cgroup = choice.cgroup {
@@ -75,12 +68,12 @@ final class SessionTrackers {
             guard let stat, !stat.isDead else { continue }
             if let member = try identify(stat, evidence, listing) { members.append(member) }
         }
-        return Observation(members: members, isCertain: try isCertain(hasChildren: hasChildren))
+        return Observation(members: members, isCertain: false)
     }
 
     /// What is known of a process that waits to be reaped.
     func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? {
-        try reader.describeZombie(pid, cgroup: choice.cgroup == nil ? nil : leafPath)
+        try reader.describeZombie(pid, cgroup: choice.cgroup == nil ? nil : look().leafPath)
     }
 
     /// Whether the kernel's own word is enough: a scan can miss somebody, these two cannot.
@@ -140,15 +133,16 @@ final class SessionTrackers {
         var evidence = evidence
         if !reader.wasListed(stat, in: listing) { evidence = try confirm(evidence, of: stat) }
         let process = try reader.describe(stat, evidence: evidence)
-        let isOther = evidence.hasStrong ? false : try others.holds(stat)
-        return protection.admits(process, otherSession: isOther) ? process : nil
+        let around = try look()
+        let isOther = evidence.hasStrong ? false : try around.others.holds(stat)
+        return around.protection.admits(process, otherSession: isOther) ? process : nil
     }
 
     /// Takes the evidence of a very young process again, with its number held by a pidfd.
     private func confirm(_ evidence: Evidence, of stat: ProcessStat) throws(SystemError) -> Evidence {
         guard let handle = try ProcessHandle.open(pid: stat.pid) else { return [] }
         var confirmed: Evidence = []
-        if evidence.contains(.cgroup), try table.cgroupPath(stat.pid)?.starts(with: leafPath) == true {
+        if evidence.contains(.cgroup), try table.cgroupPath(stat.pid)?.starts(with: look().leafPath) == true {
             confirmed.insert(.cgroup)
         }
         // Parent, group and start time were read together.
@@ -167,14 +161,10 @@ final class SessionTrackers {
         return listing.evidence[pid] ?? []
     }
 
-    /// This process and everybody above it.
-    private static func ancestry(_ table: ProcessTable) throws(SystemError) -> Set<ProcessIdentity> {
-        var exempt: Set<ProcessIdentity> = []
-        var pid = CurrentProcess.pid
-        while pid > 0, let stat = try table.stat(pid) {
-            guard exempt.insert(ProcessIdentity(pid: pid, startTime: stat.startTime)).inserted else { break }
-            pid = stat.parent
-        }
-        return exempt
+    private func look() throws(SystemError) -> Surroundings {
+        if let surroundings { return surroundings }
+        let found = try Surroundings(table: table, session: sessionID, hasLeaf: choice.cgroup != nil)
+        surroundings = found
+        return found
     }
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// Where the keeper stands among the other processes of the host: whom it must never touch.
+struct Surroundings {
+    let protection: Protection
+    let others: OtherSessions
+    /// The session's leaf as `/proc/PID/cgroup` shows it.
+    let leafPath: [UInt8]
+
+    /// - Parameter hasLeaf: whether the session has a cgroup.
+    init(table: ProcessTable, session id: String, hasLeaf: Bool) throws(SystemError) {
+        let exempt = try Self.ancestry(table)
+        let ownPath = try table.cgroupPath(CurrentProcess.pid).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let leaf = TrackerChoice.leafPrefix + id
+        leafPath = Array(((ownPath == "/" ? "" : ownPath) + "/" + leaf).utf8)
+        protection = Protection(exempt: exempt, owner: CurrentProcess.uid)
+        others = OtherSessions(
+            table: table, ownLeaf: hasLeaf ? leaf : nil, program: try CurrentProcess.executableIdentity(),
+            exempt: Set(exempt.map(\.pid)), ancestorLeaves: Set(ownPath.split(separator: "/").map(String.init)))
+    }
+
+    /// This process and everybody above it.
+    private static func ancestry(_ table: ProcessTable) throws(SystemError) -> Set<ProcessIdentity> {
+        var exempt: Set<ProcessIdentity> = []
+        var pid = CurrentProcess.pid
+        while pid > 0, let stat = try table.stat(pid) {
+            guard exempt.insert(ProcessIdentity(pid: pid, startTime: stat.startTime)).inserted else { break }
+            pid = stat.parent
+        }
+        return exempt
+    }
+}
