@@ -36,12 +36,20 @@ public struct CgroupHierarchy: Hashable, Sendable {
     static func parse(mountinfo: [UInt8], membership: [UInt8]) -> [CgroupHierarchy] {
         guard let own = membership.withUnsafeBytes(unifiedPath(in:)) else { return [] }
         return mountinfo.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            guard let mount = Mount(line), let rest = below(mount.root, own),
+            // Every start of a payload waits for this, and hosts with thousands of mounts exist: most lines end here.
+            guard Self.mentions("cgroup2", line), let mount = Mount(line), let rest = below(mount.root, own),
                 let mountPoint = String(validating: mount.point, as: UTF8.self),
                 let tail = String(validating: rest, as: UTF8.self)
             else { return nil }
             let path = mountPoint == "/" ? "/" + tail : tail.isEmpty ? mountPoint : mountPoint + "/" + tail
             return CgroupHierarchy(mountPoint: mountPoint, ownPath: path, isReadOnly: mount.isReadOnly)
+        }
+    }
+
+    private static func mentions(_ word: StaticString, _ line: ArraySlice<UInt8>) -> Bool {
+        line.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            return memmem(base, bytes.count, word.utf8Start, word.utf8CodeUnitCount) != nil
         }
     }
 
