@@ -80,7 +80,7 @@ public struct KernelFeatures: Sendable, Hashable {
     private static func probeSubreaper() -> Bool {
         var isSubreaper: CInt = 0
         return withUnsafeMutablePointer(to: &isSubreaper) {
-            clinux_prctl(PR_GET_CHILD_SUBREAPER, UInt(bitPattern: $0)) == 0
+            clinux_prctl(PR_GET_CHILD_SUBREAPER, UInt(bitPattern: $0), 0) == 0
         }
     }
 

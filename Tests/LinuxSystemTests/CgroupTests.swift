@@ -4,19 +4,19 @@ import Testing
 @testable import LinuxSystem
 
 /// A group of the test's own below the caller's. nil where that is not allowed.
-private func makeGroup() -> Cgroup? {
+func makeGroup() -> Cgroup? {
     // try?: where there is none, or none may be made, the tests are skipped.
     guard let own = try? CgroupHierarchy.locate()?.ownPath else { return nil }
     return try? Cgroup.create(named: "exeunt-unit-\(CurrentProcess.pid)", below: own)
 }
 
-private let isWritable: Bool = {
+let isCgroupWritable: Bool = {
     guard let group = makeGroup() else { return false }
     return (try? group.remove()) ?? false  // try?: not removed is not usable
 }()
 
 extension LinuxSystemSuite {
-    @Suite(.enabled(if: isWritable, "needs a writable cgroup of version 2")) struct Cgroups {
+    @Suite(.enabled(if: isCgroupWritable, "needs a writable cgroup of version 2")) struct Cgroups {
         @Test func childrenAreBornInIt() throws {
             let group = try #require(makeGroup())
             #expect(try !group.isPopulated())

@@ -161,6 +161,27 @@ extension LinuxSystemSuite {
                 })
         }
 
+        @Test(arguments: ["x) S 1", "(sd-pam)", "a b", "a\nb", "", ")"])
+        func aNameForgesNothing(name: String) throws {
+            guard case .parent(let pid) = try CurrentProcess.fork() else {
+                try? CurrentProcess.setName(name)  // try?: the parent sees that it did not work
+                CurrentProcess.stop()
+                CurrentProcess.exit(0)
+            }
+            while try Children.peekStop(pid: pid) == nil {}
+            let table = try ProcessTable()
+            let stat = try #require(try table.stat(pid))
+            #expect(stat.name == bytes(name))
+            #expect(stat.parent == CurrentProcess.pid)
+            #expect(stat.isStopped)
+            #expect(try table.owner(pid)?.real == CurrentProcess.uid)
+            let delivery = try ProcessHandle.open(pid: pid)?.send(.kill)
+            #expect(delivery == .delivered)
+            let hasExited = try ProcessHandle.open(pid: pid)?.waitForExit(.seconds(5))
+            #expect(hasExited == true)
+            #expect(try Children.reap(pid: pid) == .signalled(.kill, coreDumped: false))
+        }
+
         @Test func theKernelIsProbed() throws {
             let features = try KernelFeatures.probe()
             #expect(features.pidfd)

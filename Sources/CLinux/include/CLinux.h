@@ -130,7 +130,9 @@ static inline int clinux_pidfd_open(int pid) { return (int)clinux_result(syscall
 static inline int clinux_pidfd_send_signal(int fd, int signal, unsigned flags) {
     return (int)clinux_result(syscall(SYS_pidfd_send_signal, fd, signal, NULL, flags));
 }
-static inline int clinux_prctl(int option, unsigned long value) { return (int)clinux_result(prctl(option, value, 0, 0, 0)); }
+static inline int clinux_prctl(int option, unsigned long value, unsigned long more) {
+    return (int)clinux_result(prctl(option, value, more, 0, 0));
+}
 
 struct clinux_child {
     int pid, code, status;

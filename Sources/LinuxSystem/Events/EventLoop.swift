@@ -14,7 +14,8 @@ public struct TimerID: Hashable, Sendable {
 
 /// Waits for descriptors and instants in one thread, and sleeps without any wake-up while nothing happens.
 ///
-/// Handlers run one after the other and may watch, schedule and cancel anything, themselves included.
+/// Handlers run one after the other and may watch, schedule, cancel anything, themselves included, and stop the loop;
+/// they do not run it.
 public final class EventLoop {
     private struct Watch {
         let descriptor: CInt

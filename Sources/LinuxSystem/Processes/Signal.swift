@@ -12,7 +12,7 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public static let hup = Signal(rawValue: 1)
     /// Ctrl-C.
     public static let int = Signal(rawValue: 2)
-    /// Ctrl-\\, with a core dump.
+    /// Ctrl-Backslash; dumps core.
     public static let quit = Signal(rawValue: 3)
     /// What `abort()` raises.
     public static let abrt = Signal(rawValue: 6)
