@@ -103,6 +103,23 @@ extension LinuxSystemSuite {
             }
         }
 
+        @Test func aPlaceThatCannotBeLookedIntoHasNothing() throws {
+            let directory = try run("cd \"$(mktemp -d)\"; pwd; printf '' >x; chmod 755 x; mkdir d").text
+            let path = directory.split(separator: "\n").joined()
+            defer { _ = try? run("rm -r \(path)") }  // try?: nothing to do about it
+            let missing = CommandSearch.failure(bytes("d"), .noSuchFileOrDirectory)
+            #expect(throws: missing) { try CommandSearch.candidates(for: bytes("d"), path: bytes(path)) }
+            let found = try CommandSearch.candidates(for: bytes("x"), path: bytes("\(path)/x:\(path)"))
+            #expect(found == [bytes("\(path)/x")])
+            // Root looks into everything.
+            if CurrentProcess.uid != 0 {
+                _ = try run("chmod 0 \(path)")
+                let unseen = CommandSearch.failure(bytes("x"), .noSuchFileOrDirectory)
+                #expect(throws: unseen) { try CommandSearch.candidates(for: bytes("x"), path: bytes(path)) }
+                _ = try run("chmod 755 \(path)")
+            }
+        }
+
         @Test func theFirstCandidateThatRunsWins() throws {
             var request = SpawnRequest(arguments: ["sh", "-c", "exit 5"].map { bytes($0) })
             request.candidates = ["/nonexistent", "/etc/passwd", "/bin/sh"].map { bytes($0) }

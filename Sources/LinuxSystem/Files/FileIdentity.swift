@@ -17,6 +17,8 @@ public struct FileIdentity: Hashable, Sendable {
 
     /// Follows symbolic links. Asks the file system's cache only, so that a dead server is not waited for.
     public static func of(path: String) throws(SystemError) -> FileIdentity {
+        // An empty path would mean the working directory to this call.
+        guard !path.isEmpty else { throw SystemError("look at", "\"\"", .noSuchFileOrDirectory) }
         var facts = clinux_file_facts()
         _ = try check(clinux_file_facts(AT_FDCWD, path, &facts), "look at", path)
         return FileIdentity(device: facts.device, inode: facts.inode)

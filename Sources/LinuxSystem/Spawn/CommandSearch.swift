@@ -15,17 +15,18 @@ public enum CommandSearch {
     public static func candidates(for name: [UInt8], path: [UInt8]?) throws(SpawnError) -> [[UInt8]] {
         guard !name.isEmpty else { throw failure(name, .noSuchFileOrDirectory) }
         if name.contains(UInt8(ascii: "/")) {
-            if let errno = obstacle(to: name) { throw failure(name, errno) }
+            if let obstacle = obstacle(to: name) { throw failure(name, obstacle.errno) }
             return [name]
         }
         var found: [[UInt8]] = []
         var refused: [UInt8]?
-        for directory in (path ?? defaultPath).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
+        let directories = (path ?? defaultPath).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        for directory in directories.map(Array.init) {
             let candidate = directory.isEmpty ? name : directory + [UInt8(ascii: "/")] + name
-            switch obstacle(to: Array(candidate)) {
-            case nil: found.append(Array(candidate))
-            case .some(.permissionDenied) where refused == nil: refused = Array(candidate)
-            // As shells do: a directory in the path is not what was meant.
+            switch obstacle(to: candidate) {
+            case nil: found.append(candidate)
+            case .refused where refused == nil: refused = candidate
+            // As shells do: neither a directory nor a place that the caller cannot look into is what was meant.
             default: break
             }
         }
@@ -33,18 +34,33 @@ public enum CommandSearch {
         return found
     }
 
-    /// The errno that execve would fail with by the look of the file, but EISDIR for a directory.
-    static func obstacle(to path: [UInt8]) -> Errno? {
+    /// Why a file could not be executed.
+    enum Obstacle: Equatable {
+        /// There is nothing, or nothing that the caller can see.
+        case unseen(Errno)
+        case directory
+        case refused(Errno)
+
+        var errno: Errno {
+            switch self {
+            case .unseen(let errno), .refused(let errno): errno
+            case .directory: .isDirectory
+            }
+        }
+    }
+
+    /// What stands against executing the file, by the look of it.
+    static func obstacle(to path: [UInt8]) -> Obstacle? {
         let text = path + [0]
-        return text.withUnsafeBytes { bytes -> Errno? in
-            guard let path = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return .badAddress }
+        return text.withUnsafeBytes { bytes -> Obstacle? in
+            guard let path = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return nil }
             var facts = clinux_file_facts()
             let looked = clinux_file_facts(AT_FDCWD, path, &facts)
-            if looked < 0 { return Errno(rawValue: -looked) }
-            if facts.isDirectory { return .isDirectory }
+            if looked < 0 { return .unseen(Errno(rawValue: -looked)) }
+            if facts.isDirectory { return .directory }
             // With the effective identity, as execve will.
             let allowed = clinux_result(Int(faccessat(AT_FDCWD, path, X_OK, AT_EACCESS)))
-            return allowed < 0 ? Errno(rawValue: CInt(-allowed)) : nil
+            return allowed < 0 ? .refused(Errno(rawValue: CInt(-allowed))) : nil
         }
     }
 

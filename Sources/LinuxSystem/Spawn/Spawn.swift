@@ -85,7 +85,7 @@ private func failure(_ raw: clinux_spawn, _ request: SpawnRequest, _ candidates:
 /// Says more than execve: EACCES for a directory, and ENOENT for a file that is there, would mislead.
 private func executeFailure(_ path: [UInt8], _ errno: Errno) -> SpawnError {
     let obstacle = CommandSearch.obstacle(to: path)
-    if errno == .permissionDenied, obstacle == .isDirectory { return CommandSearch.failure(path, .isDirectory) }
+    if errno == .permissionDenied, obstacle == .directory { return CommandSearch.failure(path, .isDirectory) }
     guard errno == .noSuchFileOrDirectory, obstacle == nil else { return CommandSearch.failure(path, errno) }
     let subject = "\(String(decoding: path, as: UTF8.self)) (its interpreter)"
     return SpawnError(stage: .execute, error: SystemError("execute", subject, errno))
