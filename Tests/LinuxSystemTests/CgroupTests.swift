@@ -131,6 +131,14 @@ extension LinuxSystemSuite {
             #expect(try group.remove())
         }
 
+        @Test func removalWaitsForThoseWhoAreJustLeaving() throws {
+            let group = try #require(makeGroup())
+            let children = try (0..<50).map { _ in try Child.sleeper(cgroup: group.directoryDescriptor) }
+            try group.kill()
+            #expect(try group.remove(patience: .seconds(5)))
+            for child in children { _ = try child.finish() }
+        }
+
         @Test func birthIsProbed() throws {
             let group = try #require(makeGroup())
             #expect(KernelFeatures.obstacleToBirth(in: group) == nil)
