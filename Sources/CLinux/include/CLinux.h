@@ -47,17 +47,18 @@ static inline long clinux_getdents(int fd, void *buffer, size_t size) {
 
 struct clinux_file_facts {
     uint64_t device, inode;
-    uint32_t links, mode;
+    uint32_t links, mode, owner;
 };
 
 // AT_STATX_DONT_SYNC: a network or FUSE file system answers from its cache and is not waited for.
 static inline int clinux_file_facts(int directory, const char *path, struct clinux_file_facts *facts) {
     struct statx found;
     int flags = 0x4000 | 0x1000 | 0x800;  // AT_STATX_DONT_SYNC | AT_EMPTY_PATH | AT_NO_AUTOMOUNT
-    unsigned wanted = STATX_INO | STATX_NLINK | STATX_MODE | STATX_TYPE;
+    unsigned wanted = STATX_INO | STATX_NLINK | STATX_MODE | STATX_TYPE | STATX_UID;
     if (syscall(SYS_statx, directory, path, flags, wanted, &found) < 0) return -errno;
     *facts = (struct clinux_file_facts){
-        makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino, found.stx_nlink, found.stx_mode};
+        makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino, found.stx_nlink, found.stx_mode,
+        found.stx_uid};
     return 0;
 }
 

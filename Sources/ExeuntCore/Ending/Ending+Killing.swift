@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Ending {
-    /// How many looks may stop newcomers before whatever is seen is killed: stopping first keeps the members from
-    /// forking while the others are killed, but whoever outruns STOP is killed on sight.
-    static let stopPasses = 4
+    /// The passes that stop newcomers before anybody is killed, which keeps them from forking meanwhile. The first
+    /// pass kills what it sees: nearly always that is all, and a look shows whether it was. After these passes whoever
+    /// has outrun STOP is killed on sight.
+    static let stopPasses = 2...5
     /// From this pass on single signals have proved too slow.
     static let racingPass = 8
     /// How often the host is looked at while dying processes are awaited for which the kernel has no event.
@@ -48,13 +49,13 @@ extension Ending {
     }
 
     private mutating func pass(over targets: [ObservedProcess], until: Instant, at now: Instant) -> [EndingAction] {
-        let fresh = targets.filter { !toldHere.contains($0.identity) }
+        let alive = targets.filter { !killed.contains($0.identity) }
+        let fresh = alive.filter { !toldHere.contains($0.identity) }
         rounds += 1
-        if !fresh.isEmpty && rounds <= Self.stopPasses {
+        if !fresh.isEmpty && Self.stopPasses.contains(rounds) {
             toldHere.formUnion(fresh.map(\.identity))
             return [.signal([.stop], fresh.map(\.identity))]
         }
-        let alive = targets.filter { !killed.contains($0.identity) }
         guard !alive.isEmpty else {
             let refused = targets.allSatisfy { roster[$0.identity]?.refusal != nil }
             return refused ? giveUp(at: now) : wait(until: until, at: now)

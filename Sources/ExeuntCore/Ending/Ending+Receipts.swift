@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Ending {
+    /// How long those who have just been told are left to themselves before somebody new is looked for: a look costs
+    /// the processor that the others need to go, and most of them need only a moment.
+    static let moment: Duration = .milliseconds(20)
+
     /// Notes who was told, who had gone, and who may not be told; then looks for somebody new.
     mutating func note(
         _ receipts: [EndingEvent.Receipt], of signals: [SignalName], at now: Instant
@@ -18,7 +22,11 @@ extension Ending {
                 }
             }
         }
+        // A stopped process stays where it is: the others are looked for at once.
+        let allGone = receipts.allSatisfy { $0.result == .gone }
         switch state {
+        case .rung(_, let until?) where until > now && !allGone: return [.setTimer(min(until, now + Self.moment))]
+        case .kill(let until) where asked != nil && !allGone: return [.setTimer(min(until, now + Self.moment))]
         case .rung, .kill: return [.observe]
         case .idle, .leaderFirst, .reporting, .ended: return []
         }

@@ -89,7 +89,7 @@ public struct Ending: Sendable {
         switch state {
         case .leaderFirst(let until) where now >= until: return climb(to: 0, at: now)
         case .rung(let index, let until?) where now >= until: return climb(to: index + 1, at: now)
-        case .kill: return [.observe]
+        case .rung, .kill: return [.observe]
         default: return []
         }
     }

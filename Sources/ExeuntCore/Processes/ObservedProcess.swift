@@ -8,7 +8,7 @@ public struct ObservedProcess: Hashable, Sendable {
     public var parent: Int32
     /// Its process group.
     public var group: Int32
-    /// Its real uid, where it could be read.
+    /// Its effective uid, where it could be read.
     public var owner: UInt32?
     /// The kernel's name of it (`comm`), raw: users choose it, so it decides nothing and is escaped before it is shown.
     public var name: [UInt8]

@@ -14,16 +14,18 @@ final class DescentTracker {
     }
 
     /// Every living descendant; the dead ones are left out because nothing descends from them.
-    func descendants() throws(SystemError) -> [ProcessStat] {
-        if hasChildrenFiles, let found = try walk() { return found }
+    ///
+    /// - Parameter known: children of the keeper's that need no look, nor those below them.
+    func descendants(beside known: Set<Int32> = []) throws(SystemError) -> [ProcessStat] {
+        if hasChildrenFiles, let found = try walk(beside: known) { return found }
         hasChildrenFiles = false
         return try scan()
     }
 
     /// Goes down from parent to child, which costs nothing for the processes of others.
-    private func walk() throws(SystemError) -> [ProcessStat]? {
+    private func walk(beside known: Set<Int32>) throws(SystemError) -> [ProcessStat]? {
         var found: [ProcessStat] = []
-        var seen: Set<Int32> = [keeper]
+        var seen = known.union([keeper])
         var waiting: [Int32] = []
         guard try table.appendChildren(of: keeper, threads: 1, to: &waiting) else { return nil }
         var parents: [Int32: ProcessStat] = [:]

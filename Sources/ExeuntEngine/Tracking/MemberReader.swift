@@ -11,6 +11,8 @@ final class MemberReader {
     /// What does not change while a process lives, kept from look to look. Exec changes the program, so that a process
     /// whose name has changed is read anew.
     private var known: [ProcessIdentity: ObservedProcess] = [:]
+    /// Children of the keeper's that were seen alive: the number is theirs until they are reaped here.
+    private var children: [Int32: ProcessIdentity] = [:]
 
     init(table: ProcessTable, keeper: Int32, readsExecutableIdentity: Bool) {
         self.table = table
@@ -26,10 +28,12 @@ final class MemberReader {
             process.group = stat.group
             process.state = stat.state
             process.evidence = evidence
+            if stat.parent == keeper { children[stat.pid] = identity }
             return process
         }
+        if stat.parent == keeper { children[stat.pid] = identity }
         let process = ObservedProcess(
-            identity: identity, parent: stat.parent, group: stat.group, owner: try table.owner(stat.pid)?.real,
+            identity: identity, parent: stat.parent, group: stat.group, owner: table.effectiveUID(stat.pid),
             name: stat.name, executable: table.executablePath(stat.pid),
             executableIdentity: readsExecutableIdentity
                 ? table.executableIdentity(stat.pid).map { ExecutableIdentity(device: $0.device, inode: $0.inode) } : nil,
@@ -46,15 +50,18 @@ final class MemberReader {
         stat.startTime < listing.began || stat.parent == keeper
     }
 
-    /// What can still be told about a process that has exited and waits to be reaped.
-    func describeZombie(_ pid: Int32, cgroup: [UInt8]?) throws(SystemError) -> ObservedProcess? {
+    /// What can still be told about a child of the keeper's that has exited and is about to be reaped.
+    ///
+    /// - Parameter leaf: the session's cgroup as `/proc/PID/cgroup` shows it.
+    func describeZombie(_ pid: Int32, leaf: [UInt8]?) throws(SystemError) -> ObservedProcess? {
+        if let identity = children.removeValue(forKey: pid), let process = known[identity] { return process }
         guard let stat = try table.stat(pid) else { return nil }
         let identity = ProcessIdentity(pid: pid, startTime: stat.startTime)
         if let process = known[identity] { return process }
         var evidence: Evidence = .descent
-        if let cgroup, try table.cgroupPath(pid)?.starts(with: cgroup) == true { evidence.insert(.cgroup) }
+        if let leaf, try table.cgroupPath(pid)?.starts(with: leaf) == true { evidence.insert(.cgroup) }
         return ObservedProcess(
-            identity: identity, parent: stat.parent, group: stat.group, owner: try table.owner(pid)?.real,
+            identity: identity, parent: stat.parent, group: stat.group, owner: table.effectiveUID(pid),
             name: stat.name, state: stat.state, evidence: evidence)
     }
 }

@@ -12,6 +12,7 @@ final class SessionTrackers {
     private let reader: MemberReader
     private let descent: DescentTracker
     private let keeper = CurrentProcess.pid
+    private var lastScan: MonotonicInstant?
     /// Read when the first member is found: most payloads leave none, and their start should not wait for it.
     private var surroundings: Surroundings?
 
@@ -28,6 +29,8 @@ final class SessionTrackers {
         reader = MemberReader(table: table, keeper: keeper, readsExecutableIdentity: !rules.isEmpty)
         descent = DescentTracker(table: table, keeper: keeper)
     }
+
+    private var tracksDescent: Bool { choice.trackers.contains(.descent) }
 
     /// Its cgroup, if it has one.
     var cgroup: Cgroup? { choice.cgroup }
@@ -50,12 +53,11 @@ final class SessionTrackers {
         if try isCertain(hasChildren: hasChildren) { return Observation(members: [], isCertain: true) }
         var listing = Listing(began: BootTicks.now())
         var members: [ObservedProcess] = []
-        if let cgroup = choice.cgroup {
-            var pids: [Int32] = []
-            try cgroup.processes(into: &pids)
-            for pid in pids { listing.add(pid, .cgroup) }
-        }
-        let descendants = choice.trackers.contains(.descent) ? try descent.descendants() : []
+        var pids: [Int32] = []
+        try choice.cgroup?.processes(into: &pids)
+        for pid in pids { listing.add(pid, .cgroup) }
+        // Whoever is in the cgroup is found, and who has got out of it shows as an orphan sooner or later.
+        let descendants = tracksDescent ? try descent.descendants(beside: Set(pids)) : []
         for stat in descendants { listing.add(stat.pid, .descent) }
         try addScanned(to: &listing)
         var stats: [Int32: ProcessStat] = [:]
@@ -73,7 +75,7 @@ final class SessionTrackers {
 
     /// What is known of a process that waits to be reaped.
     func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? {
-        try reader.describeZombie(pid, cgroup: choice.cgroup == nil ? nil : look().leafPath)
+        try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
     }
 
     /// Whether the kernel's own word is enough: a scan can miss somebody, these two cannot.
@@ -92,6 +94,10 @@ final class SessionTrackers {
     private func addScanned(to listing: inout Listing) throws(SystemError) {
         let scanned = choice.trackers.filter { $0 != .cgroup && $0 != .descent }
         guard !scanned.isEmpty else { return }
+        // They cost a walk through all of /proc, so they complete what has been found without them, once a second.
+        let now = MonotonicInstant.now()
+        if let lastScan, !listing.pids.isEmpty, now < lastScan + .seconds(1) { return }
+        lastScan = now
         var pids: [Int32] = []
         try table.allPIDs(into: &pids)
         pids.removeAll { $0 == keeper }
@@ -131,6 +137,7 @@ final class SessionTrackers {
         _ stat: ProcessStat, _ evidence: Evidence, _ listing: Listing
     ) throws(SystemError) -> ObservedProcess? {
         var evidence = evidence
+        if tracksDescent && stat.parent == keeper { evidence.insert(.descent) }
         if !reader.wasListed(stat, in: listing) { evidence = try confirm(evidence, of: stat) }
         let process = try reader.describe(stat, evidence: evidence)
         let around = try look()

@@ -97,6 +97,15 @@ public final class ProcessTable {
         return FileIdentity(device: facts.device, inode: facts.inode)
     }
 
+    /// The effective uid, from the owner of the directory `/proc/PID`: a fraction of what reading `status` costs. Unlike
+    /// that of the files in it, the directory's owner does not depend on whether the process can be dumped.
+    /// - Returns: nil when the process is not there.
+    public func effectiveUID(_ pid: Int32) -> UInt32? {
+        var facts = clinux_file_facts()
+        guard pid > 0, clinux_file_facts(proc.number, path.of(pid, ""), &facts) == 0 else { return nil }
+        return facts.owner
+    }
+
     /// Who it runs as.
     public func owner(_ pid: Int32) throws(SystemError) -> ProcessOwner? {
         guard let bytes = try read(pid, "/status") else { return nil }
