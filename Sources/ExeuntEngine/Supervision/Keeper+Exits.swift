@@ -13,10 +13,10 @@ final class WatchedExit {
 }
 
 extension Keeper {
-    /// Takes every exit that waits, of the leader and of orphans.
+    /// Takes exits that wait, of the leader and of orphans.
     func reap() throws(SystemError) {
         let hadChildren = reaper.hasChildren
-        try reaper.takeExits { (pid, status) throws(SystemError) in try note(pid, status) }
+        wantsReaping = try reaper.takeExits { (pid, status) throws(SystemError) in try note(pid, status) }
         if hadChildren, !reaper.hasChildren, session.reason != nil { feed(.ending(.emptied)) }
     }
 

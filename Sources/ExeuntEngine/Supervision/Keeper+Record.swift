@@ -7,9 +7,13 @@ extension Keeper {
     func conclude() throws(SystemError) {
         try reaper.release()
         try reap()
+        // Bounded, since what report mode lets live may go on forking and exiting for ever.
+        for _ in 0..<Self.lastHandfuls where wantsReaping { try reap() }
         guard verdict != .kept, verdict != .reported else { return }
         _ = try trackers.cgroup?.remove()
     }
+
+    private static let lastHandfuls = 1000
 
     /// The record of the ending.
     func makeRecord() -> EndingRecord {

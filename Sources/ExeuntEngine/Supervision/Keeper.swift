@@ -25,6 +25,8 @@ final class Keeper {
     var timer: TimerID?
     /// Set by an `observe`: the look is taken in the main loop, after everything that has happened meanwhile.
     var wantsLook = false
+    /// Set while more exits wait than are taken in one go.
+    var wantsReaping = false
     /// Events that actions have caused, in order.
     var pending: [SessionEvent] = []
     var watched: [ProcessIdentity: WatchedExit] = [:]
@@ -86,7 +88,8 @@ final class Keeper {
     private func run() throws -> Int32 {
         while verdict == nil {
             if let failure { try endure(failure) }
-            try loop.runOnce(timeout: wantsLook ? .zero : nil)
+            try loop.runOnce(timeout: wantsLook || wantsReaping ? .zero : nil)
+            if wantsReaping { noting { () throws(SystemError) in try reap() } }
             guard wantsLook, verdict == nil else { continue }
             wantsLook = false
             noting { () throws(SystemError) in

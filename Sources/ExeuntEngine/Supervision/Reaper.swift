@@ -13,22 +13,31 @@ final class Reaper {
 
     init(table: ProcessTable) { self.table = table }
 
-    /// Every child that has exited, one after the other. `body` may still read it; it is reaped afterwards.
-    func takeExits(_ body: (Int32, ExitStatus) throws(SystemError) -> Void) throws(SystemError) {
-        while !hasHeldLeader {
+    /// The exits taken in one go. Processes that fork and exit without pause leave them faster than they can be taken,
+    /// and everything else must have its turn.
+    private static let handful = 256
+
+    /// The children that have exited, one after the other. `body` may still read each; it is reaped afterwards.
+    ///
+    /// - Returns: whether there may be more.
+    func takeExits(_ body: (Int32, ExitStatus) throws(SystemError) -> Void) throws(SystemError) -> Bool {
+        for _ in 0..<Self.handful where !hasHeldLeader {
             switch try Children.peek() {
             case .none:
                 hasChildren = false
-                return
+                return false
             case .running:
                 hasChildren = true
-                return
+                return false
             case .exited(let pid, let status):
+                hasChildren = true
                 try body(pid, status)
                 if pid == holdsLeader { hasHeldLeader = true } else { try Children.reap(pid: pid) }
             }
         }
+        guard hasHeldLeader else { return true }
         try takeExitsBesideLeader(body)
+        return false
     }
 
     /// The zombie leader would be found again and again: look at every other child by its number.
