@@ -27,7 +27,7 @@ public enum Tracker: Hashable, Sendable {
         }
     }
 
-    /// Whether a process can get out of it, or into it, without being allowed to.
+    /// Whether its evidence is of a kind that a process cannot forge.
     public var isStrong: Bool { evidence.hasStrong }
 
     /// Reads one or more trackers, separated by blanks or commas.

@@ -8,6 +8,12 @@ public struct Ladder: Hashable, Sendable {
         public let signals: [SignalName]
         /// The time until the next rung; it ends early when nothing is left.
         public let grace: Duration
+
+        /// These signals, and then this much time.
+        public init(signals: [SignalName], grace: Duration) {
+            self.signals = signals
+            self.grace = grace
+        }
     }
 
     /// The polite rungs; KILL always follows the last one and is not among them.
@@ -62,8 +68,10 @@ public struct Ladder: Hashable, Sendable {
 extension Ladder: CustomStringConvertible {
     /// The text that reads back as this ladder.
     public var description: String {
-        let steps = rungs.flatMap { rung in
-            rung.signals.map(\.rawValue) + (rung.grace == .zero ? [] : [Self.compact(rung.grace)])
+        // Without a grace of its own a rung would run into the next one; only KILL ends the last one anyway.
+        let steps = rungs.enumerated().flatMap { index, rung in
+            let isLast = index == rungs.count - 1
+            return rung.signals.map(\.rawValue) + (isLast && rung.grace == .zero ? [] : [Self.compact(rung.grace)])
         }
         return (steps + ["KILL"]).joined(separator: " ")
     }

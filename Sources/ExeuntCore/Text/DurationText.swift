@@ -28,7 +28,7 @@ public enum DurationText {
         return .nanoseconds(total)
     }
 
-    /// The shortest text that reads back as `duration`: `5s`, `1min 30s`, `250ms`.
+    /// The shortest text that reads back as `duration` in whole microseconds: `5s`, `1min 30s`, `250ms`.
     public static func text(_ duration: Duration) -> String {
         var rest = nanoseconds(duration)
         if rest == 0 { return "0s" }
@@ -43,11 +43,12 @@ public enum DurationText {
         return parts.isEmpty ? "0s" : parts.joined(separator: " ")
     }
 
-    /// A duration as whole nanoseconds; what does not fit becomes the longest one.
+    /// A duration as whole nanoseconds; what does not fit becomes the longest that does.
     public static func nanoseconds(_ duration: Duration) -> Int64 {
         let (seconds, attoseconds) = duration.components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : scaled + attoseconds / 1_000_000_000
+        let (scaled, tooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflow) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return tooLarge || overflow ? (seconds < 0 ? .min : .max) : sum
     }
 
     private static let longest: Int64 = 100 * 366 * 86_400_000_000_000
@@ -63,7 +64,8 @@ public enum DurationText {
         let divisor = parts[1].reduce(Int64(1)) { value, _ in value * 10 }
         // Dividing first would lose the fraction of a day; nine digits times a day's nanoseconds still fit.
         let (scaled, tooLarge) = fraction.multipliedReportingOverflow(by: scale)
-        return tooLarge ? product + fraction * (scale / divisor) : product + scaled / divisor
+        let (sum, overflowed) = product.addingReportingOverflow(tooLarge ? fraction * (scale / divisor) : scaled / divisor)
+        return overflowed ? nil : sum
     }
 
     private static func error(_ text: String) -> TextError {
