@@ -14,6 +14,8 @@ public struct Roster: Sendable {
     /// The members that have not been found gone.
     public var remaining: Int { present.count }
     private var present: Set<ProcessIdentity> = []
+    /// Those that it has no room for and that were alive when last seen, so that each is counted once.
+    private var crowded: Set<ProcessIdentity> = []
 
     init() {}
 
@@ -36,8 +38,9 @@ public struct Roster: Sendable {
             return false
         }
         guard members.count < Self.capacity else {
-            omitted += 1
-            return true
+            let isNew = crowded.insert(process.identity).inserted
+            if isNew { omitted += 1 }
+            return isNew
         }
         places[process.identity] = members.count
         members.append(Member(process))
@@ -57,5 +60,6 @@ public struct Roster: Sendable {
         for identity in present where !alive.contains(identity) {
             update(identity) { $0.depart(at: now) }
         }
+        if !crowded.isEmpty { crowded.formIntersection(alive) }
     }
 }

@@ -5,6 +5,8 @@
 public struct RuleBook: Sendable {
     private let rules: [Rule]
     private var decided: [ProcessIdentity: Rule.Action] = [:]
+    /// The same by pid, for a child whose parent the observation has missed.
+    private var spared: [Int32: Rule.Action] = [:]
 
     /// The rules in the order in which they are tried.
     public init(rules: [Rule]) { self.rules = rules }
@@ -33,9 +35,13 @@ public struct RuleBook: Sendable {
                 break
             }
             current = byPID[process.parent]
+            if current == nil, let known = spared[process.parent] { action = known }
         }
         if action != .end {
-            for identity in chain { decided[identity] = action }
+            for identity in chain {
+                decided[identity] = action
+                spared[identity.pid] = action
+            }
         }
         return action
     }
