@@ -6,7 +6,7 @@ public enum EndingEvent: Sendable {
     ///
     /// - Parameters:
     ///   - leader: the leader where it is still there and may be told first.
-    ///   - told: a signal that whoever asked for the end has just had delivered, and to which process group.
+    ///   - told: a signal that whoever asked for the end has just had delivered, and to whom.
     case begin(leader: ProcessIdentity?, told: Told?)
     /// The answer to `observe`.
     case observed(Observation)
@@ -27,13 +27,16 @@ public enum EndingEvent: Sendable {
     public struct Told: Hashable, Sendable {
         /// The signal.
         public let signal: SignalName
-        /// The process group that got it.
+        /// The leader's process group.
         public let group: Int32
+        /// Whether the leader alone got it, and not its group.
+        public let leaderOnly: Bool
 
-        /// `signal` went to `group`.
-        public init(signal: SignalName, group: Int32) {
+        /// `signal` went to `group`, or to its leader alone.
+        public init(signal: SignalName, group: Int32, leaderOnly: Bool = false) {
             self.signal = signal
             self.group = group
+            self.leaderOnly = leaderOnly
         }
     }
 

@@ -20,6 +20,8 @@ public struct Session: Sendable {
     public private(set) var laterReasons: [EndingReason] = []
     /// Its ending.
     public private(set) var ending: Ending
+    /// A reason that came before the leader was born, and waits for that.
+    private var early: EndingReason?
 
     /// A session that will end as `plan` says.
     public init(plan: EndingPlan) { ending = Ending(plan: plan) }
@@ -49,8 +51,9 @@ public struct Session: Sendable {
     private mutating func start(_ leader: ProcessIdentity, at now: Instant) -> [SessionAction] {
         guard case .opened(let request) = state else { return [] }
         state = .active(leader: leader)
-        guard let request else { return [] }
-        return self.request(request, at: now)
+        if let request { return self.request(request, at: now) }
+        if let early { return end(early, at: now) }
+        return []
     }
 
     private mutating func leaderExited(at now: Instant) -> [SessionAction] {
@@ -66,11 +69,13 @@ public struct Session: Sendable {
     private mutating func request(_ signal: SignalName, at now: Instant) -> [SessionAction] {
         switch state {
         case .opened:
-            state = .opened(request: signal)
+            if early == nil { state = .opened(request: signal) } else { note(.requested) }
             return []
         case .active(let leader):
-            let alone = ending.plan.leaderFirst != nil && ending.plan.mode == .end
-            let told = EndingEvent.Told(signal: signal, group: leader.pid)
+            // The group may hold somebody whom a rule spares, so that with rules the ladder tells the others one by one.
+            let plan = ending.plan
+            let alone = plan.mode == .end && (plan.leaderFirst != nil || !plan.rules.isEmpty)
+            let told = EndingEvent.Told(signal: signal, group: leader.pid, leaderOnly: alone)
             return [.forward(signal, leaderOnly: alone)] + end(.requested, told: told, at: now)
         case .ending:
             note(.requested)
@@ -82,11 +87,18 @@ public struct Session: Sendable {
     private mutating func end(
         _ reason: EndingReason, told: EndingEvent.Told? = nil, at now: Instant
     ) -> [SessionAction] {
-        guard case .active(let leader) = state, ending.plan.mode == .end else {
-            note(reason)
-            return []
+        switch state {
+        case .opened(request: nil) where early == nil && ending.plan.mode == .end: early = reason
+        case .active(let leader) where ending.plan.mode == .end || isOrphaned(leader, reason):
+            return begin(reason, leader: leader.pid > 0 ? leader : nil, told: told, at: now)
+        case .opened, .active, .ending: note(reason)
         }
-        return begin(reason, leader: leader, told: told, at: now)
+        return []
+    }
+
+    /// Whether nobody will ever tell of the leader's exit, for which report mode otherwise waits.
+    private func isOrphaned(_ leader: ProcessIdentity, _ reason: EndingReason) -> Bool {
+        reason == .supervisorExited && leader.pid <= 0
     }
 
     private mutating func begin(

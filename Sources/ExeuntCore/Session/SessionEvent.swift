@@ -2,7 +2,8 @@
 
 /// What can happen to a session.
 public enum SessionEvent: Sendable {
-    /// Its leader has been born, as leader of a process group of its own.
+    /// Its leader has been born, as leader of a process group of its own. Pid 0 stands for one that is not known, which
+    /// is so where a second supervisor takes a session over.
     case started(ProcessIdentity)
     /// The leader has exited.
     case leaderExited
