@@ -7,6 +7,8 @@ extension Ending {
     static let stopPasses = 2...5
     /// From this pass on single signals have proved too slow.
     static let racingPass = 8
+    /// How many rounds after the bound may still try KILL on newcomers: one for the cgroup, one for single signals.
+    static let mostLastCalls = 2
     /// How often the host is looked at while dying processes are awaited for which the kernel has no event.
     static let dyingLook: Duration = .seconds(1)
 
@@ -14,10 +16,12 @@ extension Ending {
 
     /// Reaches KILL.
     mutating func kill(at now: Instant) -> [EndingAction] {
-        state = .kill(until: now + plan.unkillable)
+        let until = now + plan.unkillable
+        state = .kill(until: until)
+        toldHere = []
         // Where one write kills everybody nobody is looked at first: a look at thousands costs more than their end,
         // and whoever is not known yet is recorded when it is reaped.
-        return killsAtOnce ? [.cancelTimer, .killCgroup, .setTimer(now + Self.dyingLook)] : [.cancelTimer, .observe]
+        return killsAtOnce ? wait(until: until, at: now) + [.killCgroup] : [.cancelTimer, .observe]
     }
 
     /// Notes how the one write went.
@@ -27,41 +31,50 @@ extension Ending {
             roster.update(member.process.identity) { member in
                 if let failure { member.refusal = failure } else { member.lastSignal = .kill }
             }
-            if failure == nil { killed.insert(member.process.identity) }
+            if failure == nil { swept.insert(member.process.identity) }
         }
         guard failure != nil else { return [] }
         cgroupKillFailed = true
         return [.observe]
     }
 
-    /// One pass: stop newcomers, then kill everybody, until nobody is left or only those who cannot be ended.
+    /// Kills whoever is there, in one write where that reaches them, until nobody is left or only those who cannot be
+    /// ended.
     mutating func kill(_ targets: [ObservedProcess], until: Instant, at now: Instant) -> [EndingAction] {
         if targets.isEmpty { return settle(at: now) }
-        if now >= until { return giveUp(at: now) }
-        if !killsAtOnce || cgroupKillFailed || targets.contains(where: { !$0.evidence.contains(.cgroup) }) {
-            return pass(over: targets, until: until, at: now)
+        // Only where a process is now counts: whoever has left the cgroup since was not reached by the write.
+        let sweeps = killsAtOnce && !cgroupKillFailed
+        let unswept = targets.filter { sweeps && $0.evidence.contains(.cgroup) && !swept.contains($0.identity) }
+        let single = targets.filter { !sweeps || !$0.evidence.contains(.cgroup) }
+        let alive = single.filter { !killed.contains($0.identity) }
+        if now >= until {
+            // Nobody counts as a survivor, or is left stopped, whom KILL was not tried on.
+            lastCalls += 1
+            if lastCalls > Self.mostLastCalls || unswept.isEmpty && alive.isEmpty { return giveUp(at: now) }
         }
-        // Somebody new inside the cgroup after the write: it was forked out of the kernel's sight, or is dying still.
-        let fresh = targets.filter { !killed.contains($0.identity) }
-        if fresh.isEmpty { return wait(until: until, at: now) }
-        killed.formUnion(fresh.map(\.identity))
-        return [.killCgroup, .setTimer(min(until, now + Self.dyingLook))]
-    }
-
-    private mutating func pass(over targets: [ObservedProcess], until: Instant, at now: Instant) -> [EndingAction] {
-        let alive = targets.filter { !killed.contains($0.identity) }
-        let fresh = alive.filter { !toldHere.contains($0.identity) }
-        rounds += 1
-        if !fresh.isEmpty && Self.stopPasses.contains(rounds) {
-            toldHere.formUnion(fresh.map(\.identity))
-            return [.signal([.stop], fresh.map(\.identity))]
+        if !unswept.isEmpty {
+            // Somebody new inside the cgroup after the write: it was forked out of the kernel's sight.
+            swept.formUnion(unswept.map(\.identity))
+            return wait(until: until, at: now) + [.killCgroup]
         }
-        guard !alive.isEmpty else {
+        if alive.isEmpty {
             let refused = targets.allSatisfy { roster[$0.identity]?.refusal != nil }
             return refused ? giveUp(at: now) : wait(until: until, at: now)
         }
+        return pass(over: alive, isLate: now >= until)
+    }
+
+    /// One pass: kill everybody, or first stop those who have come since the pass before.
+    private mutating func pass(over alive: [ObservedProcess], isLate: Bool) -> [EndingAction] {
+        rounds += 1
+        let fresh = alive.filter { !toldHere.contains($0.identity) }
+        if !fresh.isEmpty, !isLate, Self.stopPasses.contains(rounds) {
+            toldHere.formUnion(fresh.map(\.identity))
+            return [.signal([.stop], fresh.map(\.identity))]
+        }
         killed.formUnion(alive.map(\.identity))
-        let group: [EndingAction] = rounds >= Self.racingPass ? [.killLeaderGroup] : []
+        // A group may hold somebody whom a rule spares.
+        let group: [EndingAction] = rounds >= Self.racingPass && plan.rules.isEmpty ? [.killLeaderGroup] : []
         return group + [.signal([.kill], alive.map(\.identity))]
     }
 

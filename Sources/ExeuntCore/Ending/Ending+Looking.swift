@@ -7,11 +7,15 @@ extension Ending {
 
     /// Takes an observation in, and goes on as the state asks.
     mutating func look(at observation: Observation, _ now: Instant) -> [EndingAction] {
+        if state == .idle { return [] }
         let targets = sort(observation, at: now)
+        looks += 1
+        // One listing can miss the very process that a rule spares, and then its children look like anybody's.
+        if looks == 1, !rules.isEmpty, !observation.isCertain { return [.observe] }
         switch state {
         case .idle, .ended: return []
-        case .reporting: return report(targets, certain: observation.isCertain, at: now)
-        case .leaderFirst: return targets.isEmpty ? settle(at: now) : []
+        case .reporting: return report(targets, at: now)
+        case .leaderFirst: return tellLeader(among: targets, at: now)
         case .rung(let index, let until): return ask(targets, rung: index, until: until, at: now)
         case .kill(let until): return kill(targets, until: until, at: now)
         }
@@ -20,6 +24,7 @@ extension Ending {
     /// Enters everybody into the roster, notes who has gone, and returns those that are to end.
     private mutating func sort(_ observation: Observation, at now: Instant) -> [ObservedProcess] {
         for process in observation.members { roster.enter(process) }
+        inform(observation.members)
         roster.keepOnly(Set(observation.members.map(\.identity)), at: now)
         var targets: [ObservedProcess] = []
         targets.reserveCapacity(observation.members.count)
@@ -45,10 +50,32 @@ extension Ending {
         return finish(at: now)
     }
 
-    private mutating func report(_ targets: [ObservedProcess], certain: Bool, at now: Instant) -> [EndingAction] {
+    /// One listing can be short, so that only two that agree are the report; whoever forks faster is reported as seen.
+    private mutating func report(_ targets: [ObservedProcess], at now: Instant) -> [EndingAction] {
         if targets.isEmpty { return settle(at: now) }
+        let found = Set(targets.map(\.identity))
+        rounds += 1
+        if found != seen, rounds < Self.patience {
+            seen = found
+            return [.observe]
+        }
         for target in targets { roster.update(target.identity) { $0.outcome = .reported } }
         return finish(at: now)
+    }
+
+    /// Tells the leader alone, once.
+    private mutating func tellLeader(among targets: [ObservedProcess], at now: Instant) -> [EndingAction] {
+        if targets.isEmpty { return settle(at: now) }
+        guard let process = targets.first(where: { $0.identity == leader }) else {
+            // It is gone, or a rule spares it, if it was not just missed: there is nobody to wait for.
+            rounds += 1
+            return rounds < 2 ? [.observe] : climb(to: 0, at: now)
+        }
+        rounds = 0
+        guard !toldHere.contains(process.identity) else { return [] }
+        let (signals, receivers) = address([process], signals: plan.ladder.rungs.first?.signals ?? [])
+        toldHere.formUnion(receivers)
+        return thaw(signals) + [.signal(signals, receivers)]
     }
 
     /// Tells those that the present rung has not told yet; waits when nobody new shows.
@@ -57,32 +84,43 @@ extension Ending {
     ) -> [EndingAction] {
         if targets.isEmpty { return settle(at: now) }
         let rung = plan.ladder.rungs[index]
+        if let until, now >= until { return climb(to: index + 1, at: now) }
         let deadline = until ?? now + rung.grace
-        if now >= deadline && until != nil { return climb(to: index + 1, at: now) }
-        state = .rung(index: index, until: deadline)
         let fresh = targets.filter { !toldHere.contains($0.identity) }
         guard !fresh.isEmpty, rounds < Self.patience else {
+            state = .rung(index: index, until: deadline)
             return rung.grace == .zero ? climb(to: index + 1, at: now) : [.setTimer(deadline)]
         }
         rounds += 1
         let (signals, receivers) = address(fresh, signals: rung.signals)
         toldHere.formUnion(receivers)
-        let thaw: [EndingAction] = plan.hasCgroup && signals.contains(.cont) ? [.thaw] : []
-        return thaw + [.signal(signals, receivers)]
+        // The clock starts once everybody has been told; a grace may be over before the next round.
+        if receivers.count == fresh.count { state = .rung(index: index, until: deadline) }
+        return thaw(signals) + [.signal(signals, receivers)]
+    }
+
+    private func thaw(_ signals: [SignalName]) -> [EndingAction] {
+        plan.hasCgroup && signals.contains(.cont) ? [.thaw] : []
+    }
+
+    /// Notes whom the signal of whoever asked for the end has reached. Only those who were there when it was delivered
+    /// have had it, so the first look that shows anybody decides.
+    private mutating func inform(_ members: [ObservedProcess]) {
+        guard let told, informed == nil, !members.isEmpty else { return }
+        let reached = members.filter { told.leaderOnly ? $0.identity == leader : $0.group == told.group }
+        informed = Set(reached.map(\.identity))
+        for process in reached { roster.update(process.identity) { $0.lastSignal = told.signal } }
     }
 
     /// Who of `fresh` gets what in this round.
     ///
-    /// A group that has just got the signal of whoever asked for the end is not told the same again (for many programs
-    /// the second TERM means "drop everything"): it gets CONT alone, and the others follow in the next round.
-    private mutating func address(
-        _ fresh: [ObservedProcess], signals: [SignalName]
-    ) -> ([SignalName], [ProcessIdentity]) {
-        // Only those who were there when it was delivered have had it, so it counts for the first look alone.
-        defer { told = nil }
-        let informed = fresh.filter { $0.group == told?.group }
-        guard let told, !informed.isEmpty else { return (signals, fresh.map(\.identity)) }
-        for process in informed { roster.update(process.identity) { $0.lastSignal = told.signal } }
-        return ([.cont], informed.map(\.identity))
+    /// Whoever has just got the signal of whoever asked for the end is not told the same again (for many programs the
+    /// second TERM means "drop everything"): it gets the rung's other signals, or CONT alone so that a stopped program
+    /// can react. The others follow in the next round.
+    private func address(_ fresh: [ObservedProcess], signals: [SignalName]) -> ([SignalName], [ProcessIdentity]) {
+        let receivers = fresh.map(\.identity).filter { informed?.contains($0) ?? false }
+        guard let told, !receivers.isEmpty else { return (signals, fresh.map(\.identity)) }
+        let others = signals.filter { $0 != told.signal }
+        return (others.isEmpty ? [.cont] : others, receivers)
     }
 }

@@ -36,7 +36,7 @@ extension Ending {
     mutating func note(exitOf process: ObservedProcess, killed byKill: Bool, at now: Instant) -> [EndingAction] {
         let identity = process.identity
         let known = roster[identity]
-        if byKill, case .kill = state {
+        if byKill, case .kill = state, isOurs(process, known) {
             roster.enter(process)
             roster.update(identity) { $0.lastSignal = .kill }
         }
@@ -47,6 +47,12 @@ extension Ending {
         case .rung, .kill: return [.observe]
         case .idle, .leaderFirst, .reporting, .ended: return []
         }
+    }
+
+    /// Whether it can have been this ending's KILL: one that a rule spares, or that is no member, died of another's.
+    private func isOurs(_ process: ObservedProcess, _ known: Member?) -> Bool {
+        guard let known else { return plan.rules.isEmpty && !process.evidence.isEmpty }
+        return known.outcome != .kept && known.outcome != .reported
     }
 
     /// How many of those that are present a rule spares.

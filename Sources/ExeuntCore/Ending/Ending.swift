@@ -34,14 +34,24 @@ public struct Ending: Sendable {
 
     var rules: RuleBook
     var leader: ProcessIdentity?
+    /// What has been told before the first rung, and to whom of those that were found.
     var told: EndingEvent.Told?
+    var informed: Set<ProcessIdentity>?
     /// Looks in a row that found nobody to end.
     var cleanLooks = 0
     /// Who has got the signals of the present rung, or STOP in the kill state.
     var toldHere: Set<ProcessIdentity> = []
+    /// Who has been sent KILL, and who was in the cgroup when all of it was killed.
     var killed: Set<ProcessIdentity> = []
+    var swept: Set<ProcessIdentity> = []
     /// Looks in the present state that found somebody new.
     var rounds = 0
+    /// Looks after the bound that found somebody whom KILL had not been tried on.
+    var lastCalls = 0
+    /// All looks so far.
+    var looks = 0
+    /// Whom the last look of report mode found.
+    var seen: Set<ProcessIdentity> = []
     /// Whether the one write that kills a cgroup was refused, so that its members have to be killed one by one.
     var cgroupKillFailed = false
 
@@ -75,22 +85,21 @@ public struct Ending: Sendable {
             state = .reporting
             return [.observe]
         }
-        guard let leader, let patience = plan.leaderFirst, let first = plan.ladder.rungs.first else {
+        // Without a polite rung there is something to wait for only if whoever asked has told the leader already.
+        guard leader != nil, let patience = plan.leaderFirst, told != nil || !plan.ladder.rungs.isEmpty else {
             return climb(to: 0, at: now)
         }
         state = .leaderFirst(until: now + patience)
-        // The leader alone has been told; the rest of its group still has to be.
-        self.told = nil
-        let telling: [EndingAction] = told == nil ? [.signal(first.signals, [leader])] : []
-        return telling + [.setTimer(now + patience)]
+        return [.setTimer(now + patience), .observe]
     }
 
     private mutating func timer(at now: Instant) -> [EndingAction] {
         switch state {
-        case .leaderFirst(let until) where now >= until: return climb(to: 0, at: now)
+        // A timer that fires before its time is set again, else nothing would ever wake the machine.
+        case .leaderFirst(let until): return now >= until ? climb(to: 0, at: now) : [.setTimer(until)]
         case .rung(let index, let until?) where now >= until: return climb(to: index + 1, at: now)
         case .rung, .kill: return [.observe]
-        default: return []
+        case .idle, .reporting, .ended: return []
         }
     }
 
@@ -103,16 +112,20 @@ public struct Ending: Sendable {
 
     /// Goes to the next rung; the one after the last is KILL.
     mutating func climb(to index: Int, at now: Instant) -> [EndingAction] {
-        toldHere = []
         rounds = 0
+        if index > 0 { told = nil }
         guard index < plan.ladder.rungs.count else { return kill(at: now) }
+        // A leader that was told first has had the first rung's signals.
+        if case .leaderFirst = state {} else { toldHere = [] }
         state = .rung(index: index, until: nil)
         return [.cancelTimer, .observe]
     }
 
     /// Ends the ending; `forced` is the verdict where the roster alone does not show it.
     mutating func finish(at now: Instant, as forced: Verdict? = nil) -> [EndingAction] {
-        let verdict = forced ?? Verdict(of: roster, leader: leader)
+        var verdict = forced ?? Verdict(of: roster, leader: leader)
+        // Whoever the roster had no room for was killed like everybody else.
+        if case .kill = state, roster.omitted > 0, verdict == .clean || verdict == .left { verdict = .killed }
         state = .ended(verdict)
         return [.cancelTimer, .finish(verdict)]
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an ending wants done. Actions are carried out in order; those that ask for an answer get it as an event.
+/// What an ending wants done. Actions are carried out in order; those that ask for an answer get it as an event, and are
+/// the last of their list.
 public enum EndingAction: Hashable, Sendable {
-    /// Look at the host; answered by `observed`.
+    /// Look at the host; answered by `observed`, after `exited` for every child that can be reaped: who is told of only
+    /// after the last look is missing in the record.
     case observe
     /// Send these signals, in this order, to each of these processes; answered by `signalled`.
     case signal([SignalName], [ProcessIdentity])
