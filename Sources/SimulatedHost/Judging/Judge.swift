@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+
+/// Watches a run from where everything can be seen, and notes the first promise that is broken.
+///
+/// It shares no rule with the core: what a member is, who is spared and when KILL may come is worked out here once more.
+final class Judge {
+    let host: Host
+    var violation: Violation?
+    /// How many looks the present supervisor has taken.
+    var looks = 0
+    /// The first of them belongs to this number; numbers go on when a second supervisor takes over.
+    var firstLook = 1
+    var lastIsCertain = false
+    var lastSawTargets = false
+    /// When the ending began, and what acting and late timers have cost since.
+    var began: Int64?
+    var spent: Int64 = 0
+    var isHurried = false
+    var finishes = 0
+    /// The kernel's word that nobody is left has been passed on, and it was true.
+    var wasEmptied = false
+    var sweptCgroup = false
+    /// The signal that a request passed on to the leader's group.
+    var passedOn: SignalName?
+    /// The leader, as far as the present supervisor knows it.
+    var leader: ProcessIdentity?
+
+    init(_ host: Host) { self.host = host }
+
+    func fault(_ promise: Violation.Promise, _ detail: @autoclosure () -> String) {
+        guard violation == nil else { return }
+        violation = Violation(promise: promise, detail: "\(detail()) at \(Host.shown(host.now))")
+        host.say("VIOLATION \(promise.rawValue): \(violation?.detail ?? "")")
+    }
+
+    /// Whether evidence is good enough for a signal.
+    func isFair(_ serial: Int, _ evidence: Evidence) -> Bool {
+        let process = host.processes[serial]
+        if process.origin == .exeunt || process.origin == .machine { return false }
+        if evidence.contains(.cgroup) || evidence.contains(.descent) || evidence.contains(.audit) { return true }
+        return !evidence.isEmpty && process.uid == host.scenario.owner && !host.isInOtherSession(serial)
+    }
+
+    /// Whether a living process is a member that nothing spares.
+    func isTarget(_ serial: Int) -> Bool {
+        let process = host.processes[serial]
+        return process.life == .running && !process.isKnownSpared && isFair(serial, host.evidence(of: serial))
+    }
+
+    // MARK: What the run tells
+
+    func spend(_ time: Int64) { spent += time }
+
+    /// A second supervisor knows nothing of the first one's ending.
+    func beginsAnew() {
+        began = nil
+        spent = 0
+        isHurried = false
+        wasEmptied = false
+        sweptCgroup = false
+        passedOn = nil
+        leader = nil
+        lastSawTargets = true
+        firstLook = looks + 1
+        for serial in host.processes.indices {
+            host.processes[serial].tried = []
+            host.processes[serial].told = []
+            host.processes[serial].toldInRung = nil
+            host.processes[serial].metInRung = nil
+            host.processes[serial].passedOn = nil
+            host.processes[serial].wasKilled = false
+            host.processes[serial].deathWasTold = false
+            host.processes[serial].isKnownSpared = false
+            host.processes[serial].firstShown = 0
+        }
+    }
+
+    func notesRequest(_ signal: SignalName, _ session: Session) {
+        switch session.ending.state {
+        case .leaderFirst, .rung: isHurried = true
+        default: break
+        }
+    }
+
+    func notesEmptiness() {
+        if !host.present.contains(where: isTarget) { wasEmptied = true }
+    }
+
+    func asked(_ actions: [SessionAction], _ session: Session) {
+        if began == nil, session.ending.state != .idle { began = host.now }
+        leader = session.leader ?? leader
+        for (index, action) in actions.enumerated() where index < actions.count - 1 && Self.asks(action) {
+            fault(.comesToRest, "\(action) is not the last of \(actions)")
+        }
+    }
+
+    private static func asks(_ action: SessionAction) -> Bool {
+        switch action {
+        case .ending(.observe), .ending(.signal), .ending(.killCgroup), .ending(.finish): true
+        default: false
+        }
+    }
+
+    /// Called when there is nothing to do but to wait.
+    func rests(_ session: Session) {
+        guard finishes == 0 else { return }
+        switch session.ending.state {
+        case .idle, .ended: return
+        case .reporting: fault(.comesToRest, "report mode waits")
+        case .leaderFirst, .rung, .kill:
+            if looks >= firstLook, !lastSawTargets { fault(.endsAtOnce, "the last look showed nobody") }
+            if wasEmptied, !host.present.contains(where: isTarget) { fault(.endsAtOnce, "the kernel had said that nobody is left") }
+        }
+    }
+
+    /// Whether waiting until `time` is still inside the bound.
+    func mayWait(until time: Int64, _ session: Session) -> Bool {
+        guard let began else { return time < 60_000_000_000 }
+        let bound = DurationText.nanoseconds(host.scenario.plan.bound)
+        return time <= began + bound + spent + 1_000_000_000
+    }
+}
