@@ -7,8 +7,13 @@ DESTDIR ?=
 # Seeds of `make simulate` and of the simulation in `make test`.
 N ?= 20000
 
+# Scripts are told by their environment, and must not depend on where they are called.
+override BUILD := $(abspath $(BUILD))
+export BUILD
+export EXEUNT ?= $(BUILD)/release/exeunt
+
 release := $(BUILD)/release
-static-libraries := $(abspath $(BUILD))/static-libraries
+static-libraries := $(BUILD)/static-libraries
 
 # A dynamic libstdc++ costs about a millisecond at every start, so it is linked statically, and libgcc with it. The
 # linker takes the first directory that has the library in any form: ours holds the archive and nothing else.
@@ -17,6 +22,9 @@ release-flags := --scratch-path $(BUILD) --configuration release --static-swift-
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
 manuals := $(wildcard man/*.1)
+
+# SwiftPM uses all processors by itself, and one build at a time.
+.NOTPARALLEL:
 
 .PHONY: help build developer-tool demo test unit simulate scenarios check bench install clean format dependencies-%
 
@@ -47,7 +55,7 @@ dependencies-%:
 
 demo: dependencies-demo
 	$(MAKE) build
-	EXEUNT=$(abspath $(release))/exeunt demo/run
+	demo/run
 
 test: dependencies-test
 	$(MAKE) unit
@@ -62,15 +70,15 @@ simulate: developer-tool
 	$(release)/exeunt-develop simulate --seeds $(N)
 
 scenarios: build
-	EXEUNT=$(abspath $(release))/exeunt Tests/Scenarios/run
+	Tests/Scenarios/run
 
 check: dependencies-check
 	$(MAKE) build developer-tool
-	BUILD=$(abspath $(BUILD)) scripts/check
+	scripts/check
 
 bench: dependencies-bench
 	$(MAKE) build developer-tool
-	EXEUNT=$(abspath $(release))/exeunt Benchmarks/run
+	Benchmarks/run
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/exeunt
