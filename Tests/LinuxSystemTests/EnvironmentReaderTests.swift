@@ -50,6 +50,16 @@ extension LinuxSystemSuite {
             #expect(outcome == .present)
         }
 
+        @Test(arguments: [
+            ("S", 1, "140000 140000", EmptyEnvironment.final), ("S", 1, "140000 140008", .passing),
+            ("S", 1, "0 0", .passing), ("Z", 1, "0 0", .final), ("Z", 2, "0 0", .ofMainThread), ("S", 1, "", .final),
+        ])
+        func whyThereIsNothing(state: String, threads: Int, span: String, expected: EmptyEnvironment) {
+            let numbers = String(repeating: "5 ", count: 16) + "\(threads)" + String(repeating: " 6", count: 29)
+            var line = "42 (x) S 1) \(state) \(numbers) \(span) 0\n"
+            #expect(line.withUTF8 { EmptyEnvironment(stat: UnsafeRawBufferPointer($0)) } == expected)
+        }
+
         @Test(arguments: [(2, EnvironmentOutcome.absent), (3, .absent), (13, .denied), (1, .denied), (5, .failed)])
         func failures(errno: Int, expected: EnvironmentOutcome) {
             let reader = EnvironmentReader(proc: -1, name: bytes("MARK"), value: bytes("a"))

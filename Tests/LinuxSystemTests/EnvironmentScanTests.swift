@@ -5,6 +5,9 @@ import Testing
 
 private let name = bytes("EXEUNT_TEST_MARK")
 
+private let python = "/usr/bin/python3"
+private let hasPython = (try? FileIdentity.of(path: python)) != nil  // try?: then there is none
+
 private func scan(_ children: [Child], _ value: String, sameUID: UInt32? = nil) throws -> EnvironmentScan.Result {
     try EnvironmentScan.run(pids: children.map(\.pid), name: name, value: bytes(value), sameUID: sameUID)
 }
@@ -31,6 +34,40 @@ extension LinuxSystemSuite {
             let child = try Child.sleeper(environment: filling + [bytes("EXEUNT_TEST_MARK=end")])
             #expect(try scan([child], "end").matches == [child.pid])
             try child.kill()
+        }
+
+        @Test(.enabled(if: hasPython, "needs /usr/bin/python3, to end a main thread before the others"))
+        func theOtherThreadsOfAMainThreadThatHasExitedAreAsked() throws {
+            let program = """
+                from ctypes import CDLL
+                from threading import Thread
+                from time import sleep
+                Thread(target=sleep, args=(60,)).start()
+                CDLL(None).pthread_exit(None)
+                """
+            let child = try Child(
+                SpawnRequest(
+                    arguments: [python, "-c", program].map { bytes($0) },
+                    environment: [bytes("EXEUNT_TEST_MARK=threads")]))
+            let table = try ProcessTable()
+            while let stat = try table.stat(child.pid), stat.state != UInt8(ascii: "Z") {}
+            #expect(try #require(try table.stat(child.pid)).isDead == false)
+            #expect(!child.hasExited)
+            #expect(try scan([child], "threads").matches == [child.pid])
+            #expect(try scan([child], "other") == EnvironmentScan.Result())
+            #expect(try table.executableIdentity(child.pid) == FileIdentity.of(path: python))
+            #expect(table.executablePath(child.pid)?.starts(with: bytes(python)) == true)
+            try child.kill()
+        }
+
+        @Test func aProcessBetweenTwoProgramsIsAskedAgain() throws {
+            // Hardly ever caught in the act one by one; of many some are.
+            for _ in 0..<200 {
+                let child = try Child.sleeper(environment: [bytes("EXEUNT_TEST_MARK=new")])
+                let found = try scan([child], "new").matches
+                try child.kill()
+                try #require(found == [child.pid])
+            }
         }
 
         @Test func aReadThatNeverReturnsIsPassedOver() throws {

@@ -6,6 +6,8 @@ import Glibc
 enum EnvironmentOutcome: UInt8 {
     case pending
     case absent
+    /// It could not be read now, but may be a moment later.
+    case unsettled
     case present
     case denied
     case failed
@@ -35,10 +37,51 @@ struct EnvironmentReader: ~Copyable {
 
     /// - Parameter progress: called after each read.
     borrowing func look(at pid: Int32, progress: () -> Void) -> EnvironmentOutcome {
-        let file = clinux_openat(proc, path.of(pid, "/environ"), O_RDONLY)
+        if let outcome = look(into: path.of(pid, "/environ"), progress) { return outcome }
+        switch emptiness(of: pid) {
+        case .final: return .absent
+        case .passing: return .unsettled
+        case .ofMainThread: break
+        }
+        for thread in threads(of: pid) where thread != pid {
+            if let outcome = look(into: path.of(pid, thread: thread, "/environ"), progress) { return outcome }
+        }
+        return .absent
+    }
+
+    /// nil when the file is empty, or there is no such process or no memory of it: the kernels differ in that.
+    private borrowing func look(into path: UnsafePointer<CChar>, _ progress: () -> Void) -> EnvironmentOutcome? {
+        let file = clinux_openat(proc, path, O_RDONLY)
+        if file == -ENOENT || file == -ESRCH { return nil }
         guard file >= 0 else { return Self.outcome(ofErrno: -file) }
         defer { _ = clinux_close(file) }
-        return search(progress: progress) { base, size, offset in clinux_pread(file, base, size, offset) }
+        var isEmpty = true
+        let outcome = search(progress: progress) { base, size, offset in
+            let count = clinux_pread(file, base, size, offset)
+            if count != 0 { isEmpty = false }
+            return count
+        }
+        return isEmpty ? nil : outcome
+    }
+
+    private borrowing func emptiness(of pid: Int32) -> EmptyEnvironment {
+        let file = clinux_openat(proc, path.of(pid, "/stat"), O_RDONLY)
+        guard file >= 0 else { return .final }
+        defer { _ = clinux_close(file) }
+        let count = max(0, clinux_read(file, buffer.baseAddress, min(buffer.count, Self.page)))
+        return EmptyEnvironment(stat: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+    }
+
+    private borrowing func threads(of pid: Int32) -> [Int32] {
+        let result = clinux_openat(proc, path.of(pid, "/task"), O_RDONLY | O_DIRECTORY)
+        guard result >= 0 else { return [] }
+        let directory = Descriptor(adopting: result)
+        var found: [Int32] = []
+        // try?: of a process that is going while it is listed, what was seen is good.
+        try? DirectoryReader(capacity: 4096).forEachEntry(of: directory.number, place: "threads") { entry in
+            if let thread = entry.number { found.append(thread) }
+        }
+        return found
     }
 
     /// - Parameter read: fills memory of this size from this offset on. Less is the end, a negated errno a failure.

@@ -69,7 +69,7 @@ public enum EnvironmentScan {
             case .absent: break
             case .present: result.matches.append(pid)
             case .denied: result.denied.append(pid)
-            case .failed, .pending: result.unreadable.append(pid)
+            case .failed, .pending, .unsettled: result.unreadable.append(pid)
             }
         }
         return result
@@ -89,10 +89,23 @@ public enum EnvironmentScan {
         try? CurrentProcess.setName("environ-reader")  // try?: only for people who look
         let reader = EnvironmentReader(proc: proc, name: name, value: value)
         for index in board.finished..<pids.count {
-            board.set(reader.look(at: pids[index]) { board.beat() }, at: index)
+            board.set(look(reader, at: pids[index], board), at: index)
             board.finish(index + 1)
         }
         CurrentProcess.exit(0)
+    }
+
+    /// A process that is just executing a program is asked again until it has an environment. That is a matter of
+    /// microseconds; where it takes longer it is unreadable.
+    private static func look(
+        _ reader: borrowing EnvironmentReader, at pid: Int32, _ board: ProgressBoard
+    ) -> EnvironmentOutcome {
+        for _ in 0..<20 {
+            let outcome = reader.look(at: pid) { board.beat() }
+            if outcome != .unsettled { return outcome }
+            _ = pollOne(-1, 0, milliseconds: 1)
+        }
+        return .failed
     }
 
     private struct ReaderEnd {

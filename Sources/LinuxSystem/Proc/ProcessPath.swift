@@ -17,12 +17,12 @@ struct ProcessPath: ~Copyable {
         return UnsafePointer(buffer)
     }
 
-    /// `PID/task/TID/children`
-    borrowing func ofChildren(_ pid: Int32, thread: Int32) -> UnsafePointer<CChar> {
+    /// `PID/task/TID/leaf`, valid until the next call.
+    borrowing func of(_ pid: Int32, thread: Int32, _ leaf: StaticString) -> UnsafePointer<CChar> {
         var end = put(pid, at: 0)
         end = put("/task/", at: end)
         end = put(thread, at: end)
-        end = put("/children", at: end)
+        end = put(leaf, at: end)
         buffer[end] = 0
         return UnsafePointer(buffer)
     }

@@ -70,15 +70,10 @@ public final class ProcessTable {
     ) throws(SystemError) -> Bool {
         guard pid > 0 else { return false }
         if threads <= 1 { return try appendChildren(of: pid, thread: pid, to: &found) }
-        let result = clinux_openat(proc.number, path.of(pid, "/task"), O_RDONLY | O_DIRECTORY)
-        if isUnseen(result) { return false }
-        let directory = Descriptor(adopting: try check(result, "open", "/proc/\(pid)/task"))
-        var listed: [Int32] = []
-        try directories.forEachEntry(of: directory.number, place: "/proc/\(pid)/task") { entry in
-            if let thread = entry.number { listed.append(thread) }
-        }
         var isThere = false
-        for thread in listed where try appendChildren(of: pid, thread: thread, to: &found) { isThere = true }
+        for thread in try self.threads(of: pid) ?? [] where try appendChildren(of: pid, thread: thread, to: &found) {
+            isThere = true
+        }
         return isThere
     }
 
@@ -86,15 +81,27 @@ public final class ProcessTable {
     /// not there, a kernel thread, or not for the caller to know.
     public func executablePath(_ pid: Int32) -> [UInt8]? {
         guard pid > 0, let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return nil }
-        let count = clinux_result(readlinkat(proc.number, path.of(pid, "/exe"), base, buffer.count))
+        let count = withExecutable(pid) { clinux_result(readlinkat(proc.number, $0, base, buffer.count)) }
         return count < 0 ? nil : Array(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
     }
 
     /// nil when it is not there, a kernel thread, or not for the caller to know. Never waits for a file system.
     public func executableIdentity(_ pid: Int32) -> FileIdentity? {
         var facts = clinux_file_facts()
-        guard pid > 0, clinux_file_facts(proc.number, path.of(pid, "/exe"), &facts) == 0 else { return nil }
+        guard pid > 0, withExecutable(pid, { Int(clinux_file_facts(proc.number, $0, &facts)) }) == 0 else { return nil }
         return FileIdentity(device: facts.device, inode: facts.inode)
+    }
+
+    /// A main thread that has exited has no executable any more: its other threads are asked then.
+    private func withExecutable(_ pid: Int32, _ call: (UnsafePointer<CChar>) -> Int) -> Int {
+        let result = call(path.of(pid, "/exe"))
+        // try?: whatever the reason, there is then no other thread to ask.
+        guard result == -Int(ENOENT), let threads = try? self.threads(of: pid) else { return result }
+        for thread in threads where thread != pid {
+            let result = call(path.of(pid, thread: thread, "/exe"))
+            if result >= 0 { return result }
+        }
+        return result
     }
 
     /// The effective uid, from the owner of the directory `/proc/PID`: a fraction of what reading `status` costs. Unlike
@@ -138,10 +145,21 @@ public final class ProcessTable {
     /// Where the `/proc` directory is held open, for readers in a forked child.
     var directory: CInt { proc.number }
 
+    private func threads(of pid: Int32) throws(SystemError) -> [Int32]? {
+        let result = clinux_openat(proc.number, path.of(pid, "/task"), O_RDONLY | O_DIRECTORY)
+        if isUnseen(result) { return nil }
+        let directory = Descriptor(adopting: try check(result, "open", "/proc/\(pid)/task"))
+        var found: [Int32] = []
+        try directories.forEachEntry(of: directory.number, place: "/proc/\(pid)/task") { entry in
+            if let thread = entry.number { found.append(thread) }
+        }
+        return found
+    }
+
     private func appendChildren(
         of pid: Int32, thread: Int32, to found: inout [Int32]
     ) throws(SystemError) -> Bool {
-        let result = clinux_openat(proc.number, path.ofChildren(pid, thread: thread), O_RDONLY)
+        let result = clinux_openat(proc.number, path.of(pid, thread: thread, "/children"), O_RDONLY)
         if isUnseen(result) { return false }
         let file = Descriptor(adopting: try check(result, "open", "/proc/\(pid)/task/\(thread)/children"))
         var held = 0
