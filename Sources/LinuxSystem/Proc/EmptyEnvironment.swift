@@ -4,8 +4,10 @@
 enum EmptyEnvironment: Equatable {
     /// It is gone, a kernel thread, or was started without any variable.
     case final
-    /// It is between two programs, and its new memory had no environment yet; or the memory cannot be read.
-    case passing
+    /// It is between two programs, and its new memory has no environment yet.
+    case unset
+    /// There is one by now.
+    case hidden
     /// Its main thread has exited, and with it the view of the memory that its other threads still have.
     case ofMainThread
 
@@ -29,6 +31,6 @@ enum EmptyEnvironment: Equatable {
             self = .final
             return
         }
-        self = start == end && end != 0 ? .final : .passing
+        self = end == 0 ? .unset : start == end ? .final : .hidden
     }
 }

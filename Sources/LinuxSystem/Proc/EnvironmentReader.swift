@@ -37,12 +37,21 @@ struct EnvironmentReader: ~Copyable {
 
     /// - Parameter progress: called after each read.
     borrowing func look(at pid: Int32, progress: () -> Void) -> EnvironmentOutcome {
-        if let outcome = look(into: path.of(pid, "/environ"), progress) { return outcome }
-        switch emptiness(of: pid) {
-        case .final: return .absent
-        case .passing: return .unsettled
-        case .ofMainThread: break
+        var isSecondLook = false
+        while true {
+            if let outcome = look(into: path.of(pid, "/environ"), progress) { return outcome }
+            switch emptiness(of: pid) {
+            case .final: return .absent
+            case .unset: return .unsettled
+            case .ofMainThread: return look(atThreadsOf: pid, progress)
+            // It may have come between the two looks; if not, it is kept from being read.
+            case .hidden where isSecondLook: return .failed
+            case .hidden: isSecondLook = true
+            }
         }
+    }
+
+    private borrowing func look(atThreadsOf pid: Int32, _ progress: () -> Void) -> EnvironmentOutcome {
         for thread in threads(of: pid) where thread != pid {
             if let outcome = look(into: path.of(pid, thread: thread, "/environ"), progress) { return outcome }
         }
