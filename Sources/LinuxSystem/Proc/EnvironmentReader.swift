@@ -39,7 +39,9 @@ struct EnvironmentReader: ~Copyable {
     borrowing func look(at pid: Int32, progress: () -> Void) -> EnvironmentOutcome {
         var isSecondLook = false
         while true {
-            if let outcome = look(into: path.of(pid, "/environ"), progress) { return outcome }
+            if let outcome = look(into: path.of(pid, "/environ"), progress) {
+                return outcome == .denied && isOfCaller(pid) ? look(behindRefusalOf: pid, progress) : outcome
+            }
             switch emptiness(of: pid) {
             case .final: return .absent
             case .unset: return .unsettled
@@ -49,6 +51,16 @@ struct EnvironmentReader: ~Copyable {
             case .hidden: isSecondLook = true
             }
         }
+    }
+
+    /// Files of a main thread that has exited belong to root, whoever the process belongs to.
+    private borrowing func look(behindRefusalOf pid: Int32, _ progress: () -> Void) -> EnvironmentOutcome {
+        emptiness(of: pid) == .ofMainThread ? look(atThreadsOf: pid, progress) : .denied
+    }
+
+    private borrowing func isOfCaller(_ pid: Int32) -> Bool {
+        var facts = clinux_file_facts()
+        return clinux_file_facts(proc, path.of(pid, ""), &facts) == 0 && facts.owner == CurrentProcess.effectiveUID
     }
 
     private borrowing func look(atThreadsOf pid: Int32, _ progress: () -> Void) -> EnvironmentOutcome {
