@@ -102,6 +102,7 @@ static void be_grandchild(void) {
 }
 
 static void be_subreaper(void) {
+    setsid();
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) err(99, "become subreaper");
     for (int i = 0; i < 3; i++) {
         pid_t child = leave(be_grandchild);
