@@ -33,6 +33,8 @@ struct PreparedRun {
                 action: .keep)
         }
         ignored = CurrentProcess.ignoredSignals()
+        // A caller may have left it ignored, and then the kernel would reap the children itself.
+        try CurrentProcess.setIgnored(.chld, false)
         descriptorLimit = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: Self.blocked)
         table = try ProcessTable()

@@ -12,6 +12,8 @@ final class SessionTrackers {
     private let reader: MemberReader
     private let descent: DescentTracker
     private let keeper = CurrentProcess.pid
+    /// Exeunt's own children that were killed while the kernel kept them in a read of somebody's memory.
+    private(set) var stuckReaders: Set<Int32> = []
     private var lastScan: MonotonicInstant?
     /// Read when the first member is found: most payloads leave none, and their start should not wait for it.
     private var surroundings: Surroundings?
@@ -57,7 +59,7 @@ final class SessionTrackers {
         try choice.cgroup?.processes(into: &pids)
         for pid in pids { listing.add(pid, .cgroup) }
         // Whoever is in the cgroup is found, and who has got out of it shows as an orphan sooner or later.
-        let descendants = tracksDescent ? try descent.descendants(beside: Set(pids)) : []
+        let descendants = tracksDescent ? try descent.descendants(beside: stuckReaders.union(pids)) : []
         for stat in descendants { listing.add(stat.pid, .descent) }
         try addScanned(to: &listing)
         var stats: [Int32: ProcessStat] = [:]
@@ -128,8 +130,10 @@ final class SessionTrackers {
         guard let mark = SessionMark(tracker, session: sessionID) else { return }
         // Weak evidence never counts across uids, so that nobody else's memory is read at all.
         let found = try EnvironmentScan.run(
-            pids: pids, name: mark.name, value: mark.value, sameUID: CurrentProcess.uid)
+            pids: pids, name: mark.name, value: mark.value, sameUID: CurrentProcess.uid,
+            patience: .milliseconds(500), limit: .seconds(2))
         for pid in found.matches { listing.add(pid, .mark) }
+        stuckReaders.formUnion(found.stuckReaders)
     }
 
     /// The process behind `stat`, if the evidence was found for it and it may count as a member.
