@@ -35,7 +35,7 @@ public struct Session: Sendable {
         case .passed(let signal): return leader == nil ? [] : [.forward(signal, leaderOnly: false)]
         case .timeLimit: return end(.timeLimit, at: now)
         case .supervisorExited: return end(.supervisorExited, at: now)
-        case .ending(let event): return relay(ending.handle(event, at: now))
+        case .ending(let event): return Self.relay(ending.handle(event, at: now))
         }
     }
 
@@ -79,7 +79,7 @@ public struct Session: Sendable {
             return [.forward(signal, leaderOnly: alone)] + end(.requested, told: told, at: now)
         case .ending:
             note(.requested)
-            return relay(ending.handle(.hurry, at: now))
+            return Self.relay(ending.handle(.hurry, at: now))
         }
     }
 
@@ -106,12 +106,13 @@ public struct Session: Sendable {
     ) -> [SessionAction] {
         state = .ending(leader: leader)
         self.reason = reason
-        return relay(ending.handle(.begin(leader: leader, told: told), at: now))
+        return Self.relay(ending.handle(.begin(leader: leader, told: told), at: now))
     }
 
     private mutating func note(_ reason: EndingReason) {
         if reason != self.reason || reason == .requested, !laterReasons.contains(reason) { laterReasons.append(reason) }
     }
 
-    private func relay(_ actions: [EndingAction]) -> [SessionAction] { actions.map(SessionAction.ending) }
+    // Static, since a method of the value's own would keep a copy of it, roster and all, while its ending changes.
+    private static func relay(_ actions: [EndingAction]) -> [SessionAction] { actions.map(SessionAction.ending) }
 }
