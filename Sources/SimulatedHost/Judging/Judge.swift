@@ -21,6 +21,8 @@ final class Judge {
     /// The kernel's word that nobody is left has been passed on, and it was true.
     var wasEmptied = false
     var sweptCgroup = false
+    /// Something has happened for which a session that is not in report mode must end.
+    var hasReason = false
     /// The signal that a request passed on to the leader's group.
     var passedOn: SignalName?
     /// The leader, as far as the present supervisor knows it.
@@ -76,7 +78,9 @@ final class Judge {
         }
     }
 
-    func notesRequest(_ signal: SignalName, _ session: Session) {
+    func notesReason() { hasReason = host.scenario.plan.mode == .end }
+
+    func notesRequest(_ session: Session) {
         switch session.ending.state {
         case .leaderFirst, .rung: isHurried = true
         default: break
@@ -105,6 +109,7 @@ final class Judge {
     /// Called when there is nothing to do but to wait.
     func rests(_ session: Session) {
         guard finishes == 0 else { return }
+        if hasReason, session.leader != nil, session.reason == nil { fault(.endsOnce, "a reason did not end the session") }
         switch session.ending.state {
         case .idle, .ended: return
         case .reporting: fault(.comesToRest, "report mode waits")
@@ -115,7 +120,7 @@ final class Judge {
     }
 
     /// Whether waiting until `time` is still inside the bound.
-    func mayWait(until time: Int64, _ session: Session) -> Bool {
+    func mayWait(until time: Int64) -> Bool {
         guard let began else { return time < 60_000_000_000 }
         let bound = DurationText.nanoseconds(host.scenario.plan.bound)
         return time <= began + bound + spent + 1_000_000_000

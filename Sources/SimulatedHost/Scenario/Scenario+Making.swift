@@ -71,6 +71,12 @@ extension Scenario {
             let delay = random.span(10_000, 5 * Self.millisecond)
             starts.append(ProcessScript.Step(delay: delay, deed: .fork(addMember(&random))))
         }
+        // Somebody to wait for, while those that a rule spares go on with what they do.
+        if !plan.rules.isEmpty {
+            let stubborn = ProcessScript(name: "stubborn", ignored: [.term, .int, .hup], reaction: Self.reaction(&random))
+            scripts.append(stubborn)
+            starts.append(ProcessScript.Step(delay: 10_000, deed: .fork(scripts.count - 1)))
+        }
         if random.chance(70) {
             let deed: ProcessScript.Deed = random.chance(85) ? .exit : .fallVictim
             starts.append(ProcessScript.Step(delay: random.span(10_000, 500 * Self.millisecond), deed: deed))

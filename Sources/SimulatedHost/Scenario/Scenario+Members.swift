@@ -41,6 +41,7 @@ extension Scenario {
         return scripts.count - 1
     }
 
+    /// Does not go when asked, so that the ending goes on to KILL.
     private func stubborn(_ script: ProcessScript, _ random: inout SeededGenerator) -> ProcessScript {
         var script = script
         script.name = "stubborn"
@@ -111,9 +112,9 @@ extension Scenario {
         let child = add(ProcessScript(name: "child of spared", reaction: Self.reaction(&random)))
         script.steps = [Step(delay: soon, deed: .execute(random.chance(75) ? .spared : .noted))]
         for _ in 0..<random.between(0, 3) {
-            script.steps.append(Step(delay: random.span(100_000, 400_000_000), deed: .fork(child)))
+            script.steps.append(Step(delay: random.span(50_000, 100_000_000), deed: .fork(child)))
         }
-        if random.chance(30) { script.steps.append(Step(delay: random.span(100_000, 900_000_000), deed: .exit)) }
+        if random.chance(50) { script.steps.append(Step(delay: random.span(1_000_000, 3_000_000_000), deed: .exit)) }
         return script
     }
 

@@ -12,6 +12,6 @@ enum Sabotage: CaseIterable, Sendable {
     case skipsGraces
     /// Nobody's parent is known.
     case losesFamilies
-    /// What the ending asks to be observed after the first look is not looked at again.
-    case repeatsFirstLook
+    /// Every look shows what the first one showed.
+    case looksOnce
 }

@@ -13,7 +13,7 @@ extension Simulation {
         let isCertain = vouched || sabotage == .trustsOneLook
         var observation = Observation(members: admitted.map { passed($0.process) }, isCertain: isCertain)
         judge.looked(admitted, isCertain: vouched, session)
-        if sabotage == .repeatsFirstLook, let firstLook { observation = firstLook }
+        if sabotage == .looksOnce, let firstLook { observation = firstLook }
         firstLook = firstLook ?? observation
         feed(.ending(.observed(observation)))
     }

@@ -19,6 +19,8 @@ final class Simulation {
     /// Set by an `observe`: the look is taken after everything that has happened meanwhile.
     var wantsLook = false
     private var isDead = false
+    /// Whether anything was fed since the run last came to rest.
+    private var hasActed = false
     var timer: Int64?
     var fires: Int64?
     var protection: Protection
@@ -57,7 +59,8 @@ final class Simulation {
                 wantsLook = false
                 observe()
             } else {
-                if !wantsLook { judge.rests(session) }
+                if !wantsLook, hasActed { judge.rests(session) }
+                hasActed = false
                 guard judge.violation == nil, passTime() else { break }
             }
         }
@@ -86,6 +89,7 @@ final class Simulation {
     /// Tells the session something, carries out its answer, and goes on with what that has caused.
     func feed(_ event: SessionEvent) {
         guard !isDead else { return }
+        hasActed = true
         pending.append(event)
         guard pending.count == 1 else { return }
         while let next = pending.first, judge.violation == nil {
@@ -122,7 +126,7 @@ final class Simulation {
     /// Goes to the next event; false when there is nothing left to wait for.
     private func passTime() -> Bool {
         let times = [host.events.first, host.notices.first, fires, nextIncident].compactMap { $0 }
-        guard let time = times.min(), judge.mayWait(until: time, session) else {
+        guard let time = times.min(), judge.mayWait(until: time) else {
             if session.reason != nil { judge.fault(.boundIsKept, "no end in \(Trace.text(session))") }
             return false
         }
@@ -161,13 +165,17 @@ final class Simulation {
         incident += 1
         switch kind {
         case .request(let signal):
-            judge.notesRequest(signal, session)
+            judge.notesReason()
+            judge.notesRequest(session)
             feed(.requested(signal))
         case .pass(let signal): feed(.passed(signal))
-        case .timeLimit: feed(.timeLimit)
+        case .timeLimit:
+            judge.notesReason()
+            feed(.timeLimit)
         case .frontKilled:
             guard host.front != host.keeper else { return }
             host.end(host.front, ofKill: true)
+            judge.notesReason()
             feed(.supervisorExited)
         }
     }

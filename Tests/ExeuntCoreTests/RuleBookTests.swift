@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import Testing
+
+/// A rule book that can be asked inside an expectation.
+private final class Book {
+    private var book: RuleBook
+
+    init(rules: [Rule]) { book = RuleBook(rules: rules) }
+
+    var isEmpty: Bool { book.isEmpty }
+
+    @discardableResult
+    func decide(_ members: [ObservedProcess]) -> [Rule.Action] { book.decide(members) }
+}
+
+struct RuleBookTests {
+    private let keep = keepRule
+    private let report = Rule(name: "report", executable: ExecutableIdentity(device: 1, inode: 8), action: .report)
+    private let end = Rule(name: "end", executable: ExecutableIdentity(device: 1, inode: 9), action: .end)
+
+    @Test func withoutRulesEverythingEnds() {
+        let book = Book(rules: [])
+        #expect(book.isEmpty)
+        #expect(book.decide([member(11, program: 7), member(12)]) == [.end, .end])
+    }
+
+    @Test func aProgramIsKnownByItsFile() {
+        let book = Book(rules: [keep])
+        #expect(book.decide([member(11, program: 7), member(12, program: 6), member(13)]) == [.keep, .end, .end])
+    }
+
+    @Test func theFirstRuleThatMatchesDecides() {
+        let second = Rule(name: "again", executable: keep.executable, action: .report)
+        let book = Book(rules: [keep, second])
+        #expect(book.decide([member(11, program: 7)]) == [.keep])
+    }
+
+    @Test func descendantsFollowWhateverTheOrderOfTheListing() {
+        let book = Book(rules: [keep])
+        let members = [member(14, parent: 13), member(13, parent: 11), member(11, program: 7), member(12)]
+        #expect(book.decide(members) == [.keep, .keep, .keep, .end])
+    }
+
+    @Test func theNearestRuleDecides() {
+        let book = Book(rules: [keep, report, end])
+        let members = [
+            member(11, program: 7), member(12, parent: 11, program: 8), member(13, parent: 12),
+            member(14, parent: 11, program: 9), member(15, parent: 14),
+        ]
+        #expect(book.decide(members) == [.keep, .report, .report, .end, .end])
+    }
+
+    @Test func aChildStaysSparedWhenItsParentHasGone() {
+        let book = Book(rules: [keep])
+        book.decide([member(11, program: 7), member(12, parent: 11)])
+        #expect(book.decide([member(12, parent: 2), member(13, parent: 12)]) == [.keep, .keep])
+    }
+
+    @Test func whoeverWasSparedStaysSoAsAnotherProgram() {
+        let book = Book(rules: [keep])
+        book.decide([member(11, program: 7)])
+        #expect(book.decide([member(11, program: 6)]) == [.keep])
+    }
+
+    @Test func aNewChildIsSparedThoughTheListingMissesItsParent() {
+        let book = Book(rules: [keep])
+        book.decide([member(11, program: 7)])
+        #expect(book.decide([member(12, parent: 11)]) == [.keep])
+    }
+
+    @Test func aRecycledPidInheritsNothing() {
+        let book = Book(rules: [keep])
+        book.decide([member(11, program: 7)])
+        let members = [member(11, program: 6, start: 2), member(12, parent: 11)]
+        #expect(book.decide(members) == [.end, .end])
+    }
+
+    @Test func loopsOfForgedParentsEnd() {
+        let book = Book(rules: [keep])
+        let loop = [member(11, parent: 12), member(12, parent: 13), member(13, parent: 11), member(14, parent: 14)]
+        #expect(book.decide(loop) == [.end, .end, .end, .end])
+    }
+
+    @Test func aLongChainIsFollowedToItsTop() {
+        let book = Book(rules: [keep])
+        let chain = (11...Int32(2000)).map { member($0, parent: $0 - 1, program: $0 == 11 ? 7 : 6) }
+        #expect(book.decide(chain.reversed()).allSatisfy { $0 == .keep })
+    }
+}
