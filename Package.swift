@@ -23,7 +23,8 @@ let package = Package(
         .executableTarget(
             name: "exeunt", dependencies: ["ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
-        .executableTarget(name: "exeunt-develop", dependencies: ["ExeuntCore", "SimulatedHost", arguments]),
+        .executableTarget(
+            name: "exeunt-develop", dependencies: ["ExeuntCore", "LinuxSystem", "SimulatedHost", arguments]),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),

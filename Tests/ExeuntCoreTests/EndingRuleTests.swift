@@ -37,7 +37,10 @@ struct EndingRuleTests {
         }
         #expect(!actions.contains(.killCgroup))
         #expect(!actions.contains(.killLeaderGroup))
-        #expect(!actions.contains { if case .signal(_, let receivers) = $0 { receivers.contains(identity(11)) } else { false } })
+        #expect(
+            !actions.contains {
+                if case .signal(_, let receivers) = $0 { receivers.contains(identity(11)) } else { false }
+            })
     }
 
     @Test func somebodyElsesKillOfASparedProcessIsNotOurs() {

@@ -13,7 +13,8 @@ struct EndingRow: CustomTestStringConvertible, Sendable {
     let actions: [EndingAction]
 
     init(
-        _ name: String, with plan: EndingPlan = .plain(), after before: [(Instant, EndingEvent)] = [], _ event: EndingEvent,
+        _ name: String, with plan: EndingPlan = .plain(), after before: [(Instant, EndingEvent)] = [],
+        _ event: EndingEvent,
         now: Instant = at(1), _ state: Ending.State, _ actions: [EndingAction]
     ) {
         (testDescription, self.plan, self.before) = (name, plan, before)
@@ -37,7 +38,8 @@ struct EndingTableTests {
     static let idle: [EndingRow] = [
         EndingRow("begins by looking", begin, .rung(index: 0, until: nil), [.cancelTimer, .observe]),
         EndingRow(
-            "begins with KILL where the ladder has nothing else", with: .plain().with { $0.ladder = Ladder(rungs: []) }, begin,
+            "begins with KILL where the ladder has nothing else", with: .plain().with { $0.ladder = Ladder(rungs: []) },
+            begin,
             .kill(until: at(3)), [.cancelTimer, .observe]),
         EndingRow(
             "kills a cgroup without a look", with: .plain(cgroup: true).with { $0.ladder = Ladder(rungs: []) }, begin,
@@ -130,9 +132,12 @@ struct EndingTableTests {
                 [.signal([.kill], [identity(11)])]),
             EndingRow(
                 "gives up at once on what it may not kill",
-                after: killing + [(at(1), saw(member(11))), (at(1), told([.kill], 11, result: .refused("no [EPERM]")))],
+                after: killing + [
+                    (at(1), saw(member(11))), (at(1), told([.kill], 11, result: .refused("no [EPERM]"))),
+                ],
                 saw(member(11)), .ended(.survivors), [.cancelTimer, .finish(.survivors)]),
-            EndingRow("looks when the timer fires", after: killing, .timer, now: at(2), .kill(until: at(3)), [.observe]),
+            EndingRow(
+                "looks when the timer fires", after: killing, .timer, now: at(2), .kill(until: at(3)), [.observe]),
             EndingRow("cannot be hurried more", after: killing, .hurry, now: at(2), .kill(until: at(3)), []),
         ]
     }()
@@ -147,9 +152,11 @@ struct EndingTableTests {
             EndingRow(
                 "reports what two agree on", with: plan, after: begun + [(at(1), saw(member(11)))], saw(member(11)),
                 .ended(.reported), [.cancelTimer, .finish(.reported)]),
-            EndingRow("is clean when there is nobody", with: plan, after: begun + [(at(1), saw())], saw(), .ended(.clean), [
-                .cancelTimer, .finish(.clean),
-            ]),
+            EndingRow(
+                "is clean when there is nobody", with: plan, after: begun + [(at(1), saw())], saw(), .ended(.clean),
+                [
+                    .cancelTimer, .finish(.clean),
+                ]),
             EndingRow("cannot be hurried", with: plan, after: begun, .hurry, .reporting, []),
         ]
     }()
@@ -171,24 +178,31 @@ struct EndingTableTests {
                 after: [(at(1), .begin(leader: identity(10), told: .init(signal: .term, group: 10, leaderOnly: true)))],
                 saw(member(10), member(11)), waiting, [.signal([.cont], [identity(10)])]),
             EndingRow(
-                "looks again for a leader that is missed", with: plan, after: first, saw(member(11)), waiting, [.observe]),
+                "looks again for a leader that is missed", with: plan, after: first, saw(member(11)), waiting,
+                [.observe]),
             EndingRow(
-                "does not wait for a leader that is gone or spared", with: plan, after: first + [(at(1), saw(member(11)))],
+                "does not wait for a leader that is gone or spared", with: plan,
+                after: first + [(at(1), saw(member(11)))],
                 saw(member(11)), .rung(index: 0, until: nil), [.cancelTimer, .observe]),
             EndingRow(
-                "tells the others when the leader has gone", with: plan, after: first + [(at(1), saw(member(10), member(11)))],
+                "tells the others when the leader has gone", with: plan,
+                after: first + [(at(1), saw(member(10), member(11)))],
                 .exited(member(10), killed: false), now: at(2), .rung(index: 0, until: nil), [.cancelTimer, .observe]),
             EndingRow(
-                "tells the others when its time is over", with: plan, after: first + [(at(1), saw(member(10), member(11)))],
+                "tells the others when its time is over", with: plan,
+                after: first + [(at(1), saw(member(10), member(11)))],
                 .timer, now: at(4), .rung(index: 0, until: nil), [.cancelTimer, .observe]),
-            EndingRow("sets an early timer again", with: plan, after: first, .timer, now: at(2), waiting, [.setTimer(at(4))]),
+            EndingRow(
+                "sets an early timer again", with: plan, after: first, .timer, now: at(2), waiting, [.setTimer(at(4))]),
             EndingRow(
                 "does not tell the leader twice", with: plan,
                 after: first + [(at(1), saw(member(10), member(11))), (at(4), .timer)], saw(member(10), member(11)),
                 now: at(4), .rung(index: 0, until: at(9)), [.signal([.term], [identity(11)])]),
-            EndingRow("goes to KILL when hurried", with: plan, after: first, .hurry, now: at(2), .kill(until: at(4)), [
-                .cancelTimer, .observe,
-            ]),
+            EndingRow(
+                "goes to KILL when hurried", with: plan, after: first, .hurry, now: at(2), .kill(until: at(4)),
+                [
+                    .cancelTimer, .observe,
+                ]),
         ]
     }()
 

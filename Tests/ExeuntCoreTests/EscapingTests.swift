@@ -12,10 +12,12 @@ struct EscapingTests {
     ])
     func shows(text: String, shown: String) { #expect(Escaping.shown(text.utf8) == shown) }
 
-    @Test(arguments: [
-        ([0x80], #"\x80"#), ([0xFF, 0x41], #"\xffA"#), ([0xC3], #"\xc3"#), ([0xC3, 0x41], #"\xc3A"#),
-        ([0xC0, 0xAF], #"\xc0\xaf"#), ([0xE0, 0x80, 0xAF], #"\xe0\x80\xaf"#), ([0xED, 0xA0, 0x80], #"\xed\xa0\x80"#),
-        ([0xF4, 0x90, 0x80, 0x80], #"\xf4\x90\x80\x80"#), ([0xF0, 0x9F, 0x98], #"\xf0\x9f\x98"#),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x80], #"\x80"#), ([0xFF, 0x41], #"\xffA"#), ([0xC3], #"\xc3"#), ([0xC3, 0x41], #"\xc3A"#),
+            ([0xC0, 0xAF], #"\xc0\xaf"#), ([0xE0, 0x80, 0xAF], #"\xe0\x80\xaf"#),
+            ([0xED, 0xA0, 0x80], #"\xed\xa0\x80"#),
+            ([0xF4, 0x90, 0x80, 0x80], #"\xf4\x90\x80\x80"#), ([0xF0, 0x9F, 0x98], #"\xf0\x9f\x98"#),
+        ] as [([UInt8], String)])
     func showsWhatIsNotUTF8(bytes: [UInt8], shown: String) { #expect(Escaping.shown(bytes) == shown) }
 }

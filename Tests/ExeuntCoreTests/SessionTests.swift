@@ -59,7 +59,8 @@ struct SessionTests {
     ]
 
     static let running: [SessionRow] = [
-        SessionRow("passes signals on", after: started, .passed(.usr1), active, nil, [.forward(.usr1, leaderOnly: false)]),
+        SessionRow(
+            "passes signals on", after: started, .passed(.usr1), active, nil, [.forward(.usr1, leaderOnly: false)]),
         SessionRow(
             "ends when the payload exits", after: started, .leaderExited, .ending(leader: nil), .payloadExited, look),
         SessionRow(
@@ -70,7 +71,8 @@ struct SessionTests {
             with: .plain().with { $0.rules = [keepRule] }, after: started, .requested(.term), ending, .requested,
             [.forward(.term, leaderOnly: true)] + look),
         SessionRow(
-            "tells the leader first", with: .plain().with { $0.leaderFirst = .seconds(2) }, after: started, .requested(.term),
+            "tells the leader first", with: .plain().with { $0.leaderFirst = .seconds(2) }, after: started,
+            .requested(.term),
             ending, .requested, [.forward(.term, leaderOnly: true), .ending(.setTimer(at(3))), .ending(.observe)]),
         SessionRow("ends at its time limit", after: started, .timeLimit, ending, .timeLimit, look),
         SessionRow("ends with its supervisor", after: started, .supervisorExited, ending, .supervisorExited, look),

@@ -40,9 +40,10 @@ struct TrackerTests {
     }
 
     @Test func wordsComeInOneOrder() {
-        #expect(Evidence([.user, .group, .mark, .audit, .descent, .cgroup]).words == [
-            "cgroup", "descent", "audit", "mark", "group", "user",
-        ])
+        #expect(
+            Evidence([.user, .group, .mark, .audit, .descent, .cgroup]).words == [
+                "cgroup", "descent", "audit", "mark", "group", "user",
+            ])
         #expect(Evidence([]).words.isEmpty)
         #expect(Tracker.sessionMark == "EXEUNT_SESSION")
     }

@@ -50,7 +50,9 @@ extension Judge {
 
     /// The exit of a child is about to be told.
     func tells(exitOf serial: Int, _ process: ObservedProcess, _ session: Session) {
-        guard host.processes[serial].wasKilled, host.processes[serial].diedOfKill, !process.evidence.isEmpty else { return }
+        guard host.processes[serial].wasKilled, host.processes[serial].diedOfKill, !process.evidence.isEmpty else {
+            return
+        }
         if case .kill = session.ending.state { host.processes[serial].deathWasTold = true }
     }
 }

@@ -65,7 +65,9 @@ extension Judge {
         if host.processes[serial].isKnownSpared { fault(.sparedUntouched, what) }
         host.processes[serial].tried.insert(.kill)
         // The supervisor can note it for those it knows to be there.
-        if host.processes[serial].shown == looks, host.processes[serial].shownInGroup { host.processes[serial].told.insert(.kill) }
+        if host.processes[serial].shown == looks, host.processes[serial].shownInGroup {
+            host.processes[serial].told.insert(.kill)
+        }
         host.processes[serial].wasKilled = true
         checkAsked(serial)
     }

@@ -52,9 +52,13 @@ extension Judge {
         case .exited:
             // What was passed on is noted for those whom the first look shows.
             let unseen = process.firstShown == firstLook ? nil : process.passedOn
-            if process.told.contains(where: { Self.asking.contains($0) && $0 != unseen }) { fault(.rosterIsTrue, "\(what), but was told \(process.told)") }
+            if process.told.contains(where: { Self.asking.contains($0) && $0 != unseen }) {
+                fault(.rosterIsTrue, "\(what), but was told \(process.told)")
+            }
         case .ended(let signal):
-            if !process.told.contains(signal), !mayHaveHad(signal, serial) { fault(.rosterIsTrue, "\(what), but was told \(process.told)") }
+            if !process.told.contains(signal), !mayHaveHad(signal, serial) {
+                fault(.rosterIsTrue, "\(what), but was told \(process.told)")
+            }
             if process.deathWasTold { fault(.rosterIsTrue, "\(what), but KILL ended it") }
         case .killed:
             // One write kills a group; who of it had gone a moment before nobody can tell.

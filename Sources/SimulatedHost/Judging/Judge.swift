@@ -109,13 +109,17 @@ final class Judge {
     /// Called when there is nothing to do but to wait.
     func rests(_ session: Session) {
         guard finishes == 0 else { return }
-        if hasReason, session.leader != nil, session.reason == nil { fault(.endsOnce, "a reason did not end the session") }
+        if hasReason, session.leader != nil, session.reason == nil {
+            fault(.endsOnce, "a reason did not end the session")
+        }
         switch session.ending.state {
         case .idle, .ended: return
         case .reporting: fault(.comesToRest, "report mode waits")
         case .leaderFirst, .rung, .kill:
             if looks >= firstLook, !lastSawTargets { fault(.endsAtOnce, "the last look showed nobody") }
-            if wasEmptied, !host.present.contains(where: isTarget) { fault(.endsAtOnce, "the kernel had said that nobody is left") }
+            if wasEmptied, !host.present.contains(where: isTarget) {
+                fault(.endsAtOnce, "the kernel had said that nobody is left")
+            }
         }
     }
 

@@ -37,7 +37,9 @@ extension Scenario {
         plan.mode = random.chance(10) ? .report : .end
         plan.hasCgroup = trackers.contains(.cgroup)
         plan.ladder = Self.ladder(&random)
-        plan.unkillable = random.pick([.seconds(15), .seconds(15), .seconds(1), .milliseconds(200), .milliseconds(3), .zero])
+        plan.unkillable = random.pick([
+            .seconds(15), .seconds(15), .seconds(1), .milliseconds(200), .milliseconds(3), .zero,
+        ])
         if random.chance(20) { plan.leaderFirst = random.pick([.milliseconds(20), .milliseconds(500), .seconds(5)]) }
         if random.chance(30) {
             plan.rules = [Rule(name: "spared", executable: Program.spared.identity, action: .keep)]
@@ -73,7 +75,8 @@ extension Scenario {
         }
         // Somebody to wait for, while those that a rule spares go on with what they do.
         if !plan.rules.isEmpty {
-            let stubborn = ProcessScript(name: "stubborn", ignored: [.term, .int, .hup], reaction: Self.reaction(&random))
+            let stubborn = ProcessScript(
+                name: "stubborn", ignored: [.term, .int, .hup], reaction: Self.reaction(&random))
             scripts.append(stubborn)
             starts.append(ProcessScript.Step(delay: 10_000, deed: .fork(scripts.count - 1)))
         }
@@ -84,7 +87,9 @@ extension Scenario {
         if random.chance(5) { starts.insert(ProcessScript.Step(delay: 1_000, deed: .execute(.spared)), at: 0) }
         scripts[0].steps = starts
         scripts[0].reaction = Self.reaction(&random)
-        if random.chance(25) { scripts[0].ignored = random.pick([[.int], [.hup], [.term, .int], [.hup, .int, .term]]) }
+        if random.chance(25) {
+            scripts[0].ignored = random.pick([[.int], [.hup], [.term, .int], [.hup, .int, .term]])
+        }
     }
 
     private mutating func makeIncidents(_ random: inout SeededGenerator) {

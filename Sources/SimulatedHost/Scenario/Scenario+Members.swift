@@ -10,33 +10,46 @@ extension Scenario {
 
     /// Adds a kind of process that a payload may leave behind, and returns the number of its script.
     mutating func addMember(_ random: inout SeededGenerator) -> Int {
-        var script = ProcessScript(name: "plain", reaction: Self.reaction(&random))
+        let script = ProcessScript(name: "plain", reaction: Self.reaction(&random))
         let soon = random.span(5_000, 3_000_000)
         switch random.below(20) {
-        case 0: break
-        case 1: script = stubborn(script, &random)
-        case 2: script.name = "slow"; script.reaction = .exit(after: random.span(1_000_000, 3_000_000_000))
-        case 3: script.name = "stopped"; script.steps = [Step(delay: soon, deed: .stop)]
-        case 4: script = forksWhenAsked(script, &random)
-        case 5: script = racer(script, &random)
+        case 0: return add(script)
+        case 1: return add(stubborn(script, &random))
+        case 2: return add(slow(script, &random))
+        case 3: return add(script, "stopped", Step(delay: soon, deed: .stop))
+        case 4: return add(forksWhenAsked(script, &random))
+        case 5: return add(racer(script, &random))
         case 6: return addHopper(&random)
-        case 7: script = sleeper(script, soon, &random)
-        case 8: script.name = "uid changer"; script.steps = [Step(delay: soon, deed: .becomeUser(Self.otherUser))]
-        case 9: script = mover(script, soon, &random)
-        case 10: script = freezer(script, soon)
-        case 11: script.name = "forger"; script.steps = [Step(delay: soon, deed: .wear(random.pick([.none, .otherSession])))]
-        case 12, 13, 14: script = spared(script, soon, &random)
-        case 15: script = zombieHolder(script, &random)
-        case 16: script = daemon(script, &random)
-        case 17: script.name = "short"; script.steps = [Step(delay: random.span(10_000, 900_000_000), deed: .exit)]
-        case 18: script.name = "victim"; script.steps = [Step(delay: random.span(10_000, 900_000_000), deed: .fallVictim)]
-        default: script.name = "detached"; script.steps = [Step(delay: soon, deed: .leaveGroup)]
+        case 7: return add(sleeper(script, soon, &random))
+        case 8: return add(script, "uid changer", Step(delay: soon, deed: .becomeUser(Self.otherUser)))
+        case 9: return add(mover(script, soon, &random))
+        case 10: return add(freezer(script, soon))
+        case 11:
+            return add(script, "forger", Step(delay: soon, deed: .wear(random.pick([Mark.none, .otherSession]))))
+        case 12, 13, 14: return add(spared(script, soon, &random))
+        case 15: return add(zombieHolder(script, &random))
+        case 16: return add(daemon(script, &random))
+        case 17: return add(script, "short", Step(delay: random.span(10_000, 900_000_000), deed: .exit))
+        case 18: return add(script, "victim", Step(delay: random.span(10_000, 900_000_000), deed: .fallVictim))
+        default: return add(script, "detached", Step(delay: soon, deed: .leaveGroup))
         }
-        scripts.append(script)
-        return scripts.count - 1
     }
 
-    private mutating func add(_ script: ProcessScript) -> Int {
+    private mutating func add(_ script: ProcessScript, _ name: String, _ step: ProcessScript.Step) -> Int {
+        var script = script
+        script.name = name
+        script.steps = [step]
+        return add(script)
+    }
+
+    private func slow(_ script: ProcessScript, _ random: inout SeededGenerator) -> ProcessScript {
+        var script = script
+        script.name = "slow"
+        script.reaction = .exit(after: random.span(1_000_000, 3_000_000_000))
+        return script
+    }
+
+    mutating func add(_ script: ProcessScript) -> Int {
         scripts.append(script)
         return scripts.count - 1
     }
@@ -73,7 +86,9 @@ extension Scenario {
     private mutating func addHopper(_ random: inout SeededGenerator) -> Int {
         let number = scripts.count
         var hopper = ProcessScript(name: "hopper", reaction: Self.reaction(&random))
-        hopper.steps = [Step(delay: random.span(100_000, 50_000_000), deed: .fork(number)), Step(delay: 0, deed: .exit)]
+        hopper.steps = [
+            Step(delay: random.span(100_000, 50_000_000), deed: .fork(number)), Step(delay: 0, deed: .exit),
+        ]
         return add(hopper)
     }
 
@@ -109,7 +124,9 @@ extension Scenario {
         var script = script
         script.name = "spared"
         script.hidesExecutable = random.chance(10)
-        let child = add(ProcessScript(name: "child of spared", reaction: Self.reaction(&random)))
+        // Another program than its parent's, so that only its parent speaks for it.
+        let becomes = Step(delay: random.span(1_000, 100_000), deed: .execute(.other))
+        let child = add(ProcessScript(name: "child of spared", steps: [becomes], reaction: Self.reaction(&random)))
         script.steps = [Step(delay: soon, deed: .execute(random.chance(75) ? .spared : .noted))]
         for _ in 0..<random.between(0, 3) {
             script.steps.append(Step(delay: random.span(50_000, 100_000_000), deed: .fork(child)))
@@ -138,23 +155,5 @@ extension Scenario {
             Step(delay: random.span(1_000, 1_000_000), deed: .exit),
         ]
         return script
-    }
-
-    /// Processes that are none of the session's business.
-    mutating func makeBystanders(_ random: inout SeededGenerator) {
-        let idle = add(ProcessScript(name: "bystander"))
-        let brief = add(ProcessScript(name: "brief", steps: [Step(delay: random.span(50_000, 5_000_000), deed: .exit)]))
-        var busy = ProcessScript(name: "busy", steps: [Step(delay: random.span(300_000, 80_000_000), deed: .fork(brief))])
-        busy.repeats = true
-        let busyNumber = add(busy)
-        bystanders.append(Bystander(script: idle, uid: owner))
-        if random.chance(60) { bystanders.append(Bystander(script: busyNumber, uid: owner)) }
-        if random.chance(30) { bystanders.append(Bystander(script: busyNumber, uid: Self.otherUser)) }
-        if random.chance(50) { bystanders.append(Bystander(script: idle, uid: Self.otherUser, mark: .ours)) }
-        if random.chance(20) { bystanders.append(Bystander(script: idle, uid: owner, mark: .ours)) }
-        if random.chance(50) {
-            bystanders.append(Bystander(script: idle, uid: owner, mark: .ours, place: .otherSession))
-        }
-        if random.chance(30) { bystanders.append(Bystander(script: busyNumber, uid: owner, mark: .ours, isInOtherAudit: true)) }
     }
 }

@@ -25,6 +25,7 @@ extension Scenario: CustomStringConvertible {
         let steps = script.steps.map { "after \(DurationText.text(.nanoseconds($0.delay))) \($0.deed)" }
         let ignored = script.ignored.isEmpty ? [] : ["ignores \(script.ignored.map(\.rawValue).sorted())"]
         let repeats = script.repeats ? ["again and again"] : []
-        return "\(script.name): " + (steps + repeats + ignored + ["asked to go: \(script.reaction)"]).joined(separator: ", ")
+        return "\(script.name): "
+            + (steps + repeats + ignored + ["asked to go: \(script.reaction)"]).joined(separator: ", ")
     }
 }

@@ -83,7 +83,9 @@ extension Simulation {
         spend(scenario.faults.signalCost)
         judge.kills()
         judge.sweptCgroup = true
-        if scenario.faults.cgroupKillFails { return feed(.ending(.cgroupKilled(failure: "not supported [EOPNOTSUPP]"))) }
+        if scenario.faults.cgroupKillFails {
+            return feed(.ending(.cgroupKilled(failure: "not supported [EOPNOTSUPP]")))
+        }
         for serial in host.present where host.processes[serial].place.isInSession {
             kill(serial)
         }
@@ -100,7 +102,8 @@ extension Simulation {
             host.processes[serial].group == group && host.processes[serial].life == .running
         }
         let areMembers = receivers.allSatisfy { serial in
-            protection.admits(host.observed(serial, host.evidence(of: serial)), otherSession: host.isInOtherSession(serial))
+            protection.admits(
+                host.observed(serial, host.evidence(of: serial)), otherSession: host.isInOtherSession(serial))
         }
         guard areMembers else { return }
         for serial in receivers where host.permits(serial) { kill(serial) }

@@ -26,7 +26,7 @@ final class Simulation {
     var protection: Protection
     var hasFinished = false
     var firstLook: Observation?
-    private var incident = 0
+    var incident = 0
     private var actions = 0
     private var atOnce = (time: Int64(0), count: 0)
 
@@ -119,7 +119,7 @@ final class Simulation {
         [host.notices.first, fires, nextIncident].contains { $0.map { $0 <= host.now } ?? false }
     }
 
-    private var nextIncident: Int64? {
+    var nextIncident: Int64? {
         incident < scenario.incidents.count ? scenario.incidents[incident].at + 1_000_000_000 : nil
     }
 
@@ -139,45 +139,6 @@ final class Simulation {
             happen()
         }
         return true
-    }
-
-    private func take(_ notice: Host.Notice) {
-        switch notice {
-        case .children: reap()
-        case .emptied:
-            reap()
-            judge.notesEmptiness()
-            feed(.ending(.emptied))
-        case .exited(let serial):
-            reap()
-            guard host.processes[serial].shown > 0, host.processes[serial].life != .running else { return }
-            feed(.ending(.exited(host.observed(serial, .descent), killed: false)))
-        }
-    }
-
-    private func fire() {
-        dropTimer()
-        feed(.ending(.timer))
-    }
-
-    private func happen() {
-        let kind = scenario.incidents[incident].kind
-        incident += 1
-        switch kind {
-        case .request(let signal):
-            judge.notesReason()
-            judge.notesRequest(session)
-            feed(.requested(signal))
-        case .pass(let signal): feed(.passed(signal))
-        case .timeLimit:
-            judge.notesReason()
-            feed(.timeLimit)
-        case .frontKilled:
-            guard host.front != host.keeper else { return }
-            host.end(host.front, ofKill: true)
-            judge.notesReason()
-            feed(.supervisorExited)
-        }
     }
 
     /// The supervisor dies between two actions.

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+
+/// The session's machine, state by state.
+enum SessionStates {
+    static var section: String {
+        Transition.section(
+            "Session", "From a payload's birth to its ending, which begins once, for whichever reason comes first.",
+            specimens.flatMap { specimen in events.map { specimen.transition($0) } })
+    }
+
+    private struct Situation {
+        let circumstance: String
+        var plan = Specimen.plan()
+        let before: [SessionEvent]
+
+        func transition(_ event: (name: String, event: SessionEvent)) -> Transition {
+            var session = Session(plan: plan)
+            for earlier in before { _ = session.handle(earlier, at: Specimen.start) }
+            let state = SessionStates.name(session.state)
+            let actions = session.handle(event.event, at: Specimen.start)
+            return Transition(
+                state: state, circumstance: circumstance, event: event.name, next: SessionStates.name(session.state),
+                actions: actions.map { Specimen.text($0, at: Specimen.start) })
+        }
+    }
+
+    private static func name(_ state: Session.State) -> String {
+        switch state {
+        case .opened: "opened"
+        case .active: "active"
+        case .ending: "ending"
+        }
+    }
+
+    private static let started = SessionEvent.started(Specimen.leader.identity)
+
+    private static let events: [(name: String, event: SessionEvent)] = [
+        ("L started", started),
+        ("L exited", .leaderExited),
+        ("TERM requested", .requested(.term)),
+        ("HUP to pass on", .passed(.hup)),
+        ("time limit", .timeLimit),
+        ("supervisor exited", .supervisorExited),
+    ]
+
+    private static let specimens: [Situation] = [
+        Situation(circumstance: "", before: []),
+        Situation(circumstance: "TERM was requested", before: [.requested(.term)]),
+        Situation(circumstance: "the time limit was over", before: [.timeLimit]),
+        Situation(circumstance: "", before: [started]),
+        Situation(
+            circumstance: "leader first", plan: Specimen.plan { $0.leaderFirst = .seconds(3) }, before: [started]),
+        Situation(circumstance: "with rules", plan: Specimen.plan { $0.rules = [Specimen.rule] }, before: [started]),
+        Situation(circumstance: "report mode", plan: Specimen.plan { $0.mode = .report }, before: [started]),
+        Situation(
+            circumstance: "report mode, taken over", plan: Specimen.plan { $0.mode = .report },
+            before: [.started(ProcessIdentity(pid: 0, startTime: 0))]),
+        Situation(circumstance: "L lives", before: [started, .timeLimit]),
+        Situation(circumstance: "L is gone", before: [started, .leaderExited]),
+    ]
+}
