@@ -36,7 +36,8 @@ public struct Ladder: Hashable, Sendable {
         var signals: [SignalName] = []
         var words = text.split(whereSeparator: \.isWhitespace)
         guard let last = words.popLast(), SignalName(text: last) == .kill else {
-            throw TextError(what: "ladder", text: text, expected: "signals and durations that end with KILL, such as \(payload)")
+            throw TextError(
+                what: "ladder", text: text, expected: "signals and durations that end with KILL, such as \(payload)")
         }
         for word in words {
             if let signal = SignalName(text: word) {

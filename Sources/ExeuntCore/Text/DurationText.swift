@@ -64,7 +64,8 @@ public enum DurationText {
         let divisor = parts[1].reduce(Int64(1)) { value, _ in value * 10 }
         // Dividing first would lose the fraction of a day; nine digits times a day's nanoseconds still fit.
         let (scaled, tooLarge) = fraction.multipliedReportingOverflow(by: scale)
-        let (sum, overflowed) = product.addingReportingOverflow(tooLarge ? fraction * (scale / divisor) : scaled / divisor)
+        let (sum, overflowed) = product.addingReportingOverflow(
+            tooLarge ? fraction * (scale / divisor) : scaled / divisor)
         return overflowed ? nil : sum
     }
 
