@@ -3,7 +3,7 @@
 extension Ending {
     /// How long those who have just been told are left to themselves before somebody new is looked for: a look costs
     /// the processor that the others need to go, and most of them need only a moment.
-    static let moment: Duration = .milliseconds(20)
+    static let moment: Duration = .milliseconds(50)
 
     /// Notes who was told, who had gone, and who may not be told; then looks for somebody new.
     mutating func note(

@@ -7,11 +7,15 @@ struct Signaller {
     let table: ProcessTable
 
     /// Opens the process, makes sure that it is the one that is meant, and only then signals it through the handle.
-    func send(_ signals: [SignalName], to identity: ProcessIdentity) -> EndingEvent.Receipt.Result {
+    ///
+    /// - Parameter isOwnChild: whether it is a child of this process that has not been reaped, whose number nobody else
+    ///   can have.
+    func send(
+        _ signals: [SignalName], to identity: ProcessIdentity, isOwnChild: Bool
+    ) -> EndingEvent.Receipt.Result {
         do throws(SystemError) {
-            guard let handle = try ProcessHandle.open(pid: identity.pid),
-                try table.stat(identity.pid)?.startTime == identity.startTime
-            else { return .gone }
+            guard let handle = try ProcessHandle.open(pid: identity.pid) else { return .gone }
+            if !isOwnChild, try table.stat(identity.pid)?.startTime != identity.startTime { return .gone }
             return deliver(signals, through: handle)
         } catch {
             return .refused(error.description)

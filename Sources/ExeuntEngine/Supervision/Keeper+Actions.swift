@@ -54,7 +54,7 @@ extension Keeper {
         var receipts: [EndingEvent.Receipt] = []
         receipts.reserveCapacity(identities.count)
         for identity in identities {
-            let result = signaller.send(names, to: identity)
+            let result = signaller.send(names, to: identity, isOwnChild: trackers.isOwnChild(identity))
             if result == .delivered { watchExit(of: identity) }
             receipts.append(EndingEvent.Receipt(identity: identity, result: result))
         }

@@ -17,17 +17,29 @@ final class DescentTracker {
     ///
     /// - Parameter known: children of the keeper's that need no look, nor those below them.
     func descendants(beside known: Set<Int32> = []) throws(SystemError) -> [ProcessStat] {
-        if hasChildrenFiles, let found = try walk(beside: known) { return found }
-        hasChildrenFiles = false
-        return try scan()
+        var direct: [Int32] = []
+        guard hasChildrenFiles, try table.appendChildren(of: keeper, threads: 1, to: &direct) else {
+            hasChildrenFiles = false
+            return try scan(beside: known)
+        }
+        direct.removeAll { known.contains($0) }
+        return try isMostOfTheHost(direct.count) ? scan(beside: known) : walk(from: direct, beside: known)
+    }
+
+    /// Going from parent to child reads two files of each member, and nothing of others; reading all of /proc reads one
+    /// of everybody.
+    private func isMostOfTheHost(_ members: Int) throws(SystemError) -> Bool {
+        guard members > 100 else { return false }
+        var pids: [Int32] = []
+        try table.allPIDs(into: &pids)
+        return members * 2 > pids.count
     }
 
     /// Goes down from parent to child, which costs nothing for the processes of others.
-    private func walk(beside known: Set<Int32>) throws(SystemError) -> [ProcessStat]? {
+    private func walk(from direct: [Int32], beside known: Set<Int32>) throws(SystemError) -> [ProcessStat] {
         var found: [ProcessStat] = []
         var seen = known.union([keeper])
-        var waiting: [Int32] = []
-        guard try table.appendChildren(of: keeper, threads: 1, to: &waiting) else { return nil }
+        var waiting = direct
         var parents: [Int32: ProcessStat] = [:]
         while let pid = waiting.popLast() {
             guard seen.insert(pid).inserted, let stat = try table.stat(pid), !stat.isDead else { continue }
@@ -49,22 +61,22 @@ final class DescentTracker {
     }
 
     /// Reads every process there is and keeps those whose parents lead here.
-    private func scan() throws(SystemError) -> [ProcessStat] {
+    private func scan(beside known: Set<Int32>) throws(SystemError) -> [ProcessStat] {
         var pids: [Int32] = []
         try table.allPIDs(into: &pids)
         var children: [Int32: [ProcessStat]] = [:]
-        for pid in pids {
+        for pid in pids where !known.contains(pid) {
             guard let stat = try table.stat(pid), !stat.isDead else { continue }
             children[stat.parent, default: []].append(stat)
         }
-        var found: [ProcessStat] = []
-        var waiting = [keeper]
-        var seen: Set<Int32> = [keeper]
-        while let pid = waiting.popLast() {
-            for child in children[pid] ?? [] where seen.insert(child.pid).inserted {
-                found.append(child)
-                waiting.append(child.pid)
-            }
+        var found: [ProcessStat] = children[keeper] ?? []
+        var next = 0
+        while next < found.count {
+            let parent = found[next]
+            next += 1
+            // Parent and child were read at different times: between them the number may have changed hands.
+            guard let below = children[parent.pid], try isSame(parent) else { continue }
+            found += below
         }
         return found
     }

@@ -42,6 +42,9 @@ final class MemberReader {
         return process
     }
 
+    /// Whether this is a child of the keeper's that has not been reaped: its number cannot name another process.
+    func isOwnChild(_ identity: ProcessIdentity) -> Bool { children[identity.pid] == identity }
+
     /// Whether the process behind `stat` certainly is the one that had the number when `listing` was made.
     ///
     /// It is if it was started in an earlier clock tick than the listing, or is the keeper's own child, whose number

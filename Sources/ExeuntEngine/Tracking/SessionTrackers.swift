@@ -75,6 +75,9 @@ final class SessionTrackers {
         return Observation(members: members, isCertain: false)
     }
 
+    /// Whether the number of this process is certain to be its own until it is reaped here.
+    func isOwnChild(_ identity: ProcessIdentity) -> Bool { reader.isOwnChild(identity) }
+
     /// What is known of a process that waits to be reaped.
     func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? {
         try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
