@@ -28,7 +28,7 @@ struct Exeunt: ParsableCommand {
     private static func leave(with error: any Error) -> Never {
         let code = exitCode(for: error)
         if code.isSuccess {
-            print(fullMessage(for: error))
+            Console.output(fullMessage(for: error))
             CurrentProcess.exit(0)
         }
         // ArgumentParser's own code for bad usage is 64; users of env, timeout and nohup expect 2 here.

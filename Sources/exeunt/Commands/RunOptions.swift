@@ -23,6 +23,8 @@ extension Run {
     private func payload() throws -> [[UInt8]] {
         let words = command.first == "--" ? command.count - 1 : command.count
         guard words > 0 else { throw ValidationError("no command was given: exeunt run [options] -- COMMAND [ARGS]") }
+        // Words that are passed on are not searched for the parser's own options.
+        if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(Run.self) }
         if let option = command.first, option.hasPrefix("-"), option != "--" {
             throw ValidationError("unknown option '\(Escaping.shown(option.utf8))'; a command that begins with '-' follows '--'")
         }

@@ -3,7 +3,16 @@ import LinuxSystem
 
 /// Messages to people, on standard error, unbuffered: nothing of them is written twice by a forked process.
 enum Console {
-    /// One or more lines as they are.
+    /// What was asked for, on standard output.
+    static func output(_ text: String) {
+        do throws(SystemError) {
+            try writeAll(Array((text + "\n").utf8), to: 1, subject: "standard output")
+        } catch {
+            message("\(error)")
+        }
+    }
+
+    /// One or more lines as they are, on standard error.
     static func error(_ text: String) { write(text + "\n") }
 
     /// One or more lines, each with the program's name before it.
