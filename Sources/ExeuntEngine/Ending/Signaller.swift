@@ -22,7 +22,8 @@ struct Signaller {
         }
     }
 
-    private func deliver(_ signals: [SignalName], through handle: borrowing ProcessHandle) -> EndingEvent.Receipt.Result {
+    private func deliver(_ signals: [SignalName], through handle: borrowing ProcessHandle) -> EndingEvent.Receipt.Result
+    {
         for name in signals {
             switch handle.send(Signal(name)) {
             case .delivered: continue

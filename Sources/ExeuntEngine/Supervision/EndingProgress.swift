@@ -15,11 +15,10 @@ public struct EndingProgress: Sendable {
         switch ending.state {
         case .rung(let index, let until?):
             let rungs = ending.plan.ladder.rungs
-            let next = index + 1 < rungs.count ? rungs[index + 1].signals.map(\.rawValue).joined(separator: " ") : "KILL"
-            nextStep = next
+            nextStep = index + 1 < rungs.count ? rungs[index + 1].words : "KILL"
             self.until = max(.zero, until - now)
         case .leaderFirst(let until):
-            nextStep = ending.plan.ladder.rungs.first?.signals.map(\.rawValue).joined(separator: " ") ?? "KILL"
+            nextStep = ending.plan.ladder.rungs.first?.words ?? "KILL"
             self.until = max(.zero, until - now)
         case .kill(let until):
             nextStep = nil
@@ -29,4 +28,9 @@ public struct EndingProgress: Sendable {
             self.until = .zero
         }
     }
+}
+
+extension Ladder.Rung {
+    /// Its signals as people write them.
+    fileprivate var words: String { signals.map(\.rawValue).joined(separator: " ") }
 }

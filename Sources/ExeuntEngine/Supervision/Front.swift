@@ -39,8 +39,12 @@ final class Front {
 
     private func wait(_ audience: some Supervision.Audience) throws -> Int32 {
         try prepared.releaseInheritedDescriptors()
-        try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in noting { () throws(SystemError) in try takeSignals() } }
-        try loop.watch(link.frontEnd, for: .read) { [self] _ in noting { () throws(SystemError) in try takeMessages() } }
+        try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in
+            noting { () throws(SystemError) in try takeSignals() }
+        }
+        try loop.watch(link.frontEnd, for: .read) { [self] _ in
+            noting { () throws(SystemError) in try takeMessages() }
+        }
         // A keeper that was killed before the watch began has left its SIGCHLD in the queue.
         try loop.run()
         if let failure { throw failure }
@@ -81,9 +85,12 @@ final class Front {
             try work()
         } catch {
             // The keeper being gone is what SIGCHLD is about to say; everything else ends the run.
-            if error.errno == .brokenPipe || error.errno == .connectionReset || error.errno == .resourceTemporarilyUnavailable { return }
-            failure = error
-            loop.stop()
+            switch error.errno {
+            case .brokenPipe, .connectionReset, .resourceTemporarilyUnavailable: return
+            default:
+                failure = error
+                loop.stop()
+            }
         }
     }
 }

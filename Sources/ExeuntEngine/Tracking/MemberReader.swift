@@ -36,7 +36,8 @@ final class MemberReader {
             identity: identity, parent: stat.parent, group: stat.group, owner: table.effectiveUID(stat.pid),
             name: stat.name, executable: table.executablePath(stat.pid),
             executableIdentity: readsExecutableIdentity
-                ? table.executableIdentity(stat.pid).map { ExecutableIdentity(device: $0.device, inode: $0.inode) } : nil,
+                ? table.executableIdentity(stat.pid).map { ExecutableIdentity(device: $0.device, inode: $0.inode) }
+                : nil,
             isKernelThread: stat.isKernelThread, state: stat.state, evidence: evidence)
         known[identity] = process
         return process

@@ -13,9 +13,10 @@ struct Run: ParsableCommand {
             to go, made to go, and recorded; then exeunt exits as COMMAND did.
             """)
 
-    @Option(help: ArgumentHelp(
-        "How to find members: cgroup, descent, mark:NAME, group, audit. Can be given several times.",
-        valueName: "tracker"))
+    @Option(
+        help: ArgumentHelp(
+            "How to find members: cgroup, descent, mark:NAME, group, audit. Can be given several times.",
+            valueName: "tracker"))
     var track: [String] = []
 
     @Option(help: ArgumentHelp("Signals and graces, KILL last.", valueName: "steps"))
@@ -27,18 +28,22 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("End the session after this time.", valueName: "duration"))
     var timeLimit: String?
 
-    @Option(help: ArgumentHelp(
-        "On a requested ending, tell only the leader at first, and wait this long for it.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "On a requested ending, tell only the leader at first, and wait this long for it.", valueName: "duration"))
     var leaderFirst: String?
 
-    @Option(help: ArgumentHelp(
-        "Spare this program and what it starts. Can be given several times.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Spare this program and what it starts. Can be given several times.", valueName: "path"))
     var keepExe: [String] = []
 
     @Flag(help: "Find and write everything, signal nothing.")
     var reportOnly = false
 
-    @Option(help: ArgumentHelp("Write the record as JSON to this file, or to standard output for '-'.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the record as JSON to this file, or to standard output for '-'.", valueName: "file"))
     var report: String?
 
     @Flag(help: "Write the record to standard error as one line of JSON instead of a summary.")
@@ -50,7 +55,9 @@ struct Run: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Write a summary even if nothing was left.")
     var verbose = false
 
-    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The command and its arguments.", valueName: "command"))
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: ArgumentHelp("The command and its arguments.", valueName: "command"))
     var command: [String] = []
 
     func validate() throws { _ = try makeRequest() }

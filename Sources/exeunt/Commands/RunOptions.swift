@@ -26,7 +26,8 @@ extension Run {
         // Words that are passed on are not searched for the parser's own options.
         if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(Run.self) }
         if let option = command.first, option.hasPrefix("-"), option != "--" {
-            throw ValidationError("unknown option '\(Escaping.shown(option.utf8))'; a command that begins with '-' follows '--'")
+            let shown = Escaping.shown(option.utf8)
+            throw ValidationError("unknown option '\(shown)'; a command that begins with '-' follows '--'")
         }
         return Array(CurrentProcess.arguments.suffix(words))
     }

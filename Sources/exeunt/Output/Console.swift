@@ -17,7 +17,8 @@ enum Console {
 
     /// One or more lines, each with the program's name before it.
     static func message(_ text: String) {
-        error(text.split(separator: "\n", omittingEmptySubsequences: false).map { "exeunt: \($0)" }.joined(separator: "\n"))
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        error(lines.map { "exeunt: \($0)" }.joined(separator: "\n"))
     }
 
     /// Text that overwrites itself on a terminal.
