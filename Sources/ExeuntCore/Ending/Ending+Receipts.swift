@@ -42,7 +42,7 @@ extension Ending {
         }
         roster.update(identity) { $0.depart(at: now) }
         if case .leaderFirst = state, identity == leader { return climb(to: 0, at: now) }
-        guard let known, !known.isGone, roster.remaining == spared else { return [] }
+        guard let known, !known.isGone, roster.awaited == 0 else { return [] }
         switch state {
         case .rung, .kill: return [.observe]
         case .idle, .leaderFirst, .reporting, .ended: return []
@@ -53,10 +53,5 @@ extension Ending {
     private func isOurs(_ process: ObservedProcess, _ known: Member?) -> Bool {
         guard let known else { return plan.rules.isEmpty && !process.evidence.isEmpty }
         return known.outcome != .kept && known.outcome != .reported
-    }
-
-    /// How many of those that are present a rule spares.
-    private var spared: Int {
-        plan.rules.isEmpty ? 0 : roster.members.count { !$0.isGone && ($0.outcome == .kept || $0.outcome == .reported) }
     }
 }

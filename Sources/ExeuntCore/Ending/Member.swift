@@ -16,6 +16,9 @@ public struct Member: Sendable {
     /// Whether it has been found gone.
     public var isGone: Bool { goneAt != nil }
 
+    /// Whether it is there, and nothing is to be done about it.
+    var livesOn: Bool { !isGone && (outcome == .kept || outcome == .reported) }
+
     init(_ process: ObservedProcess) { self.process = process }
 
     /// Takes the departure back: it has been seen alive.

@@ -13,7 +13,11 @@ public struct Roster: Sendable {
 
     /// The members that have not been found gone.
     public var remaining: Int { present.count }
+    /// Those of them that are waited for: nothing spares them.
+    public var awaited: Int { present.count - spared.count }
     private var present: Set<ProcessIdentity> = []
+    /// The present ones that live on; counted anew for each exit they would make an ending quadratic.
+    private var spared: Set<ProcessIdentity> = []
     /// Those that it has no room for and that were alive when last seen, so that each is counted once.
     private var crowded: Set<ProcessIdentity> = []
 
@@ -34,6 +38,7 @@ public struct Roster: Sendable {
             if members[place].isGone {
                 members[place].revive()
                 present.insert(process.identity)
+                spared.remove(process.identity)
             }
             return false
         }
@@ -53,6 +58,7 @@ public struct Roster: Sendable {
         guard let place = places[identity] else { return }
         change(&members[place])
         if members[place].isGone { present.remove(identity) }
+        if members[place].livesOn { spared.insert(identity) } else if !spared.isEmpty { spared.remove(identity) }
     }
 
     /// Notes that everybody who is not in `alive` is gone.

@@ -15,6 +15,7 @@ final class Host {
         case children
         case emptied
         case exited(Int)
+        case canLookAgain
     }
 
     /// A racer must not fill the memory; from here on nobody can fork.

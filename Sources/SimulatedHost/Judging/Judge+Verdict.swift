@@ -33,6 +33,8 @@ extension Judge {
     }
 
     private func checkNobodyLeft(_ verdict: Verdict) {
+        let isReport = host.scenario.plan.mode == .report
+        if isReport, !lastIsCertain, looks == firstLook { fault(.verdictIsTrue, "\(verdict) after one look") }
         guard verdict != .survivors, verdict != .reported else { return }
         for serial in host.present where isTarget(serial) {
             let isSeen = host.processes[serial].shown >= (lastIsCertain ? looks : looks - 1)

@@ -4,6 +4,8 @@
 struct Faults: Equatable, Sendable {
     /// In how many of a hundred looks a tenth of each listing is missing.
     var shortLooks = 0
+    /// How many of a hundred looks fail for want of memory or descriptors, and are taken again a little later.
+    var failedLooks = 0
     /// `cgroup.kill` cannot be written.
     var cgroupKillFails = false
     /// How many of a hundred processes a security module protects from Exeunt's signals.
@@ -42,7 +44,8 @@ struct Faults: Equatable, Sendable {
     }
 
     static let fields: [Field] = [
-        field("short looks, percent", \.shortLooks), field("cgroup.kill fails", \.cgroupKillFails),
+        field("short looks, percent", \.shortLooks), field("failed looks, percent", \.failedLooks),
+        field("cgroup.kill fails", \.cgroupKillFails),
         field("denied processes, percent", \.deniedProcesses), field("emptied delay, ns", \.emptiedDelay),
         field("false alarms, percent", \.falseAlarms), field("exit delay, ns", \.exitDelay),
         field("foreign exits told", \.tellsForeignExits), field("timer delay, ns", \.timerDelay),

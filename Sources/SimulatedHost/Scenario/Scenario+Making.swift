@@ -112,6 +112,7 @@ extension Scenario {
     private static func faults(_ random: inout SeededGenerator) -> Faults {
         var faults = Faults()
         if random.chance(40) { faults.shortLooks = random.pick([5, 30, 100]) }
+        if random.chance(5) { faults.failedLooks = 40 }
         faults.cgroupKillFails = random.chance(10)
         if random.chance(10) { faults.deniedProcesses = 30 }
         faults.emptiedDelay = random.chance(50) ? 0 : random.span(1_000, 50 * millisecond)

@@ -6,6 +6,9 @@ extension Simulation {
     func take(_ notice: Host.Notice) {
         switch notice {
         case .children: reap()
+        case .canLookAgain:
+            isRecovering = false
+            wantsLook = true
         case .emptied:
             reap()
             judge.notesEmptiness()

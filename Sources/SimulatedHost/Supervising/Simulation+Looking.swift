@@ -2,9 +2,17 @@
 import ExeuntCore
 
 extension Simulation {
+    /// How long after a look has failed it is tried again.
+    static let recovery: Int64 = 50_000_000
+
     /// Answers `observe`: whatever can be reaped is told first, then the host is looked at.
     func observe() {
         reap()
+        if host.random.chance(scenario.faults.failedLooks) {
+            judge.spend(Self.recovery)
+            isRecovering = true
+            return host.notices.add(.canLookAgain, at: host.now + Self.recovery)
+        }
         judge.spend(scenario.faults.lookCost)
         let (sightings, vouched) = host.look(isShort: host.random.chance(scenario.faults.shortLooks))
         let admitted = sightings.filter { sighting in

@@ -18,6 +18,8 @@ final class Simulation {
     private var pending: [SessionEvent] = []
     /// Set by an `observe`: the look is taken after everything that has happened meanwhile.
     var wantsLook = false
+    /// A look has failed and is to be tried again.
+    var isRecovering = false
     private var isDead = false
     /// Whether anything was fed since the run last came to rest.
     private var hasActed = false
@@ -59,7 +61,7 @@ final class Simulation {
                 wantsLook = false
                 observe()
             } else {
-                if !wantsLook, hasActed { judge.rests(session) }
+                if !wantsLook, !isRecovering, hasActed { judge.rests(session) }
                 hasActed = false
                 guard judge.violation == nil, passTime() else { break }
             }
@@ -156,6 +158,7 @@ final class Simulation {
         isDead = false
         pending.removeAll()
         wantsLook = false
+        isRecovering = false
         timer = nil
         fires = nil
         firstLook = nil
