@@ -32,40 +32,41 @@ def test_names(case):
 
 
 class Lines(unittest.TestResult):
-    """A result that goes out as it comes in."""
+    """A result that goes out as it comes in: a line for each test, with everything that was wrong with it."""
 
     def __init__(self, stream):
         super().__init__()
         self.stream = stream
-        self.started = 0.0
 
     def startTest(self, test):
         super().startTest(test)
         self.started = time.monotonic()
-        self.failed_parts = []
+        self.outcome, self.texts = "passed", []
 
-    def say(self, test, outcome, text=""):
-        name = test.id().removeprefix("suites.")
-        line = {"test": name, "outcome": outcome, "text": text, "seconds": time.monotonic() - self.started}
+    def stopTest(self, test):
+        super().stopTest(test)
+        line = {"test": test.id().removeprefix("suites."), "outcome": self.outcome, "text": "\n".join(self.texts),
+                "seconds": time.monotonic() - self.started}
         self.stream.write(json.dumps(line) + "\n")
         self.stream.flush()
 
-    def addSuccess(self, test):
-        if not self.failed_parts:
-            self.say(test, "passed")
+    def fail(self, test, error, part=""):
+        self.outcome = "failed"
+        self.texts.append(f"{part}\n{self._exc_info_to_string(error, test)}")
 
     def addSubTest(self, test, subtest, error):
-        if error and not self.failed_parts:
-            self.failed_parts.append(subtest)
-            self.say(test, "failed", self._exc_info_to_string(error, test))
+        if error:
+            self.fail(test, error, str(subtest))
 
     def addFailure(self, test, error):
-        self.say(test, "failed", self._exc_info_to_string(error, test))
+        self.fail(test, error)
 
     addError = addFailure
 
     def addSkip(self, test, reason):
-        self.say(test, "skipped", reason)
+        # A part that is skipped makes no test skipped that has failed otherwise.
+        if self.outcome == "passed":
+            self.outcome, self.texts = "skipped", [reason]
 
 
 def main():

@@ -143,6 +143,12 @@ class ScenarioCase(unittest.TestCase):
         self.assertEqual([name for name in place.children() if name.startswith("exeunt-")], [], "a leaf was left")
         self.assert_no_zombies()
 
+    def await_nothing_left(self, place):
+        """The same, where Exeunt itself was killed and nobody can be waited for: soon, then."""
+        own = {os.getpid(), *self.canaries.pids}
+        poll_until(lambda: not place.left(ignoring=own), "everybody of the session to go")
+        self.assert_nothing_left(place)
+
     def assert_no_zombies(self):
         # The host's pid 1 reaps at once, which is soon but not now.
         with self.subTest("no zombies"):

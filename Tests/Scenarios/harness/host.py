@@ -76,7 +76,12 @@ def furnish():
         os.chmod(target, 0o755)
     os.chmod(SETUID_SHAPES, 0o4755)
     if PRIVILEGED:
-        with open("/etc/passwd", "a", encoding="utf-8") as users, open("/etc/group", "a", encoding="utf-8") as groups:
-            for identity in (USER, STRANGER):
-                users.write(f"{identity.name}:x:{identity.uid}:{identity.uid}::/tmp:/bin/sh\n")
-                groups.write(f"{identity.name}:x:{identity.uid}:\n")
+        for identity in (USER, STRANGER):
+            append("/etc/passwd", f"{identity.name}:x:{identity.uid}:{identity.uid}::/tmp:/bin/sh\n")
+            append("/etc/group", f"{identity.name}:x:{identity.uid}:\n")
+            append("/etc/shadow", f"{identity.name}:*:20000:0:99999:7:::\n")
+
+
+def append(path, text):
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(text)

@@ -54,10 +54,11 @@ class LeftOverCase(ScenarioCase):
         self.assertEqual(record["payload"], {"exitCode": 0}, result)
         self.assertEqual(record["reason"], "payload-exited")
         self.assertNotEqual(result.stderr, "", "left-overs were found, and nobody was told")
+        # Of a racer that is first met as a zombie nothing is known but whose child it is.
+        also = set() if shape.fixed else {"descent"}
         for process in record["processes"]:
             self.assertIn(process["outcome"], OUTCOMES[ends], result)
-            # One that was caught while it was being born may carry less.
-            self.assertLessEqual(set(process["evidence"]), set(self.tracker.evidence(self.identity)), result)
+            self.assertLessEqual(set(process["evidence"]), set(self.tracker.evidence(self.identity)) | also, result)
             if shape.fixed and process["pid"] in place.written_pids():
                 # Where the cgroup is enough, the whole of the descent is not looked for.
                 self.assertEqual([kind for kind in process["evidence"] if kind != "descent"] or ["descent"],
@@ -111,7 +112,7 @@ def bound_pids(case, place):
     # Nobody may enter who cannot leave: the common ancestor counts as well.
     os.chmod(f"{mount}/cgroup.procs", 0o666)
     with open(f"{directory}/pids.max", "w", encoding="ascii") as file:
-        file.write("300")
+        file.write("150")
     # After the place has been cleared.
     case.addCleanup(lambda: poll_until(lambda: remove(directory), "the last of the bomb to leave its pids cgroup"))
     return {"SHAPE_PIDS": directory}
