@@ -14,6 +14,10 @@ struct Exeunt: ParsableCommand {
         do {
             // Before anything is opened: nothing of Exeunt's may become a standard descriptor of the payload's.
             try CurrentProcess.fillStandardDescriptors()
+            // Swift takes the command line from /proc; without it a payload would not be run, and nothing be said.
+            if CurrentProcess.arguments.isEmpty {
+                throw SystemError("read", "/proc/self/cmdline (is /proc mounted?)", .noSuchFileOrDirectory)
+            }
             // Reading options takes longer than everything else that happens before the payload runs, and by far the
             // most calls have none.
             if let payload = Run.plainPayload(CurrentProcess.arguments) { Run.run(payload) }
@@ -38,7 +42,10 @@ struct Exeunt: ParsableCommand {
     }
 
     private static func usage(for error: any Error) -> String {
-        let isRun = CurrentProcess.arguments.dropFirst().first.map { $0 == Array("run".utf8) } ?? false
-        return isRun ? "'exeunt help run' shows the options" : "'exeunt help' shows the commands"
+        let word = CurrentProcess.arguments.dropFirst().first ?? []
+        for command in ["run"] where word == Array(command.utf8) {
+            return "'exeunt help \(command)' shows the options"
+        }
+        return "'exeunt help' shows the commands"
     }
 }
