@@ -131,6 +131,10 @@ static inline int clinux_pidfd_open(int pid) { return (int)clinux_result(syscall
 static inline int clinux_pidfd_send_signal(int fd, int signal, unsigned flags) {
     return (int)clinux_result(syscall(SYS_pidfd_send_signal, fd, signal, NULL, flags));
 }
+// By number, to see whether a call is there at all.
+static inline long clinux_call(long number, long first, long second, long third, long fourth, long fifth) {
+    return clinux_result(syscall(number, first, second, third, fourth, fifth));
+}
 static inline int clinux_prctl(int option, unsigned long value, unsigned long more) {
     return (int)clinux_result(prctl(option, value, more, 0, 0));
 }

@@ -37,7 +37,8 @@ public struct CgroupHierarchy: Hashable, Sendable {
         guard let own = membership.withUnsafeBytes(unifiedPath(in:)) else { return [] }
         return mountinfo.split(separator: UInt8(ascii: "\n")).compactMap { line in
             // Every start of a payload waits for this, and hosts with thousands of mounts exist: most lines end here.
-            guard Self.mentions("cgroup2", line), let mount = Mount(line), let rest = below(mount.root, own),
+            guard Self.mentions("cgroup2", line), let mount = MountEntry(line, ofType: "cgroup2"),
+                let rest = below(mount.root, own),
                 let mountPoint = String(validating: mount.point, as: UTF8.self),
                 let tail = String(validating: rest, as: UTF8.self)
             else { return nil }
@@ -71,41 +72,5 @@ public struct CgroupHierarchy: Hashable, Sendable {
         let rest = path.dropFirst(root.count)
         guard rest.isEmpty || rest.first == UInt8(ascii: "/") else { return nil }
         return Array(rest.dropFirst())
-    }
-}
-
-/// One line of mountinfo, proc_pid_mountinfo(5), of a version 2 hierarchy.
-private struct Mount {
-    let root: [UInt8]
-    let point: [UInt8]
-    let isReadOnly: Bool
-
-    init?(_ line: ArraySlice<UInt8>) {
-        let fields = line.split(separator: UInt8(ascii: " "))
-        // Optional fields stand before a lone "-"; the file system's type and its own options come after it.
-        guard fields.count >= 10, let dash = fields.indices.dropFirst(6).first(where: { fields[$0] == [45] }),
-            fields.count > dash + 3, fields[dash + 1].elementsEqual("cgroup2".utf8)
-        else { return nil }
-        root = Self.unescape(fields[3])
-        point = Self.unescape(fields[4])
-        isReadOnly = [fields[5], fields[dash + 3]].contains { options in
-            options.split(separator: UInt8(ascii: ",")).contains { $0.elementsEqual("ro".utf8) }
-        }
-    }
-
-    /// Blank, tab, line feed and backslash are written `\ooo`.
-    private static func unescape(_ field: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        var rest = field
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(3)
-            if byte == UInt8(ascii: "\\"), digits.count == 3, digits.allSatisfy({ (48...55).contains($0) }) {
-                result.append(digits.reduce(0) { $0 &* 8 &+ ($1 - 48) })
-                rest = rest.dropFirst(3)
-            } else {
-                result.append(byte)
-            }
-        }
-        return result
     }
 }
