@@ -24,6 +24,10 @@ struct PreparedRun {
 
     init(_ request: RunRequest) throws {
         self.request = request
+        // Its numbers would be those of other processes: nobody would be found, or the wrong ones.
+        if ProcView.current() == .foreign {
+            throw SystemError("find", "this process in /proc, which is of another pid namespace", .noSuchProcess)
+        }
         opened = CivilClock.now()
         id = SessionID.make()
         let rules = try request.keepExecutables.map { path in
