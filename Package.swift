@@ -27,6 +27,7 @@ let package = Package(
             name: "exeunt-develop", dependencies: ["ExeuntCore", "LinuxSystem", "SimulatedHost", arguments]),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
+        .testTarget(name: "ExeuntEngineTests", dependencies: ["ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],
     swiftLanguageModes: [.v6]

@@ -59,18 +59,22 @@ enum TrackerChoice {
         }
     }
 
-    /// A leaf below the caller's own cgroup, so that outer limits go on to hold.
     private static func makeCgroup(session id: String) throws -> Cgroup {
         do throws(SystemError) {
-            guard let hierarchy = try CgroupHierarchy.locate() else {
-                throw SystemError("find", "a mounted cgroup v2 hierarchy", .noSuchFileOrDirectory)
-            }
-            // A process can be born in the leaf only by someone who may write the nearest common ancestor's list,
-            // cgroups(7) "Delegation containment".
-            try FileAccess.requireWritable(hierarchy.ownPath + "/cgroup.procs")
-            return try Cgroup.create(named: leafPrefix + id, below: hierarchy.ownPath)
+            return try makeLeaf(session: id)
         } catch {
             throw TrackerUnavailable(tracker: .cgroup, missing: error.description)
         }
+    }
+
+    /// A leaf below the caller's own cgroup, so that outer limits go on to hold.
+    static func makeLeaf(session id: String) throws(SystemError) -> Cgroup {
+        guard let hierarchy = try CgroupHierarchy.locate() else {
+            throw SystemError("find", "a mounted cgroup v2 hierarchy", .noSuchFileOrDirectory)
+        }
+        // A process can be born in the leaf only by someone who may write the nearest common ancestor's list,
+        // cgroups(7) "Delegation containment".
+        try FileAccess.requireWritable(hierarchy.ownPath + "/cgroup.procs")
+        return try Cgroup.create(named: leafPrefix + id, below: hierarchy.ownPath)
     }
 }
