@@ -73,17 +73,15 @@ def _rows(ending, name, title, pairs, targets):
 
 def measure_kill(bench):
     plan = [(100, 5, 1.5)] if bench.quick else [(100, 41, 1.5), (1000, 25, 1.1), (5000, 15, 1.1)]
-    rows = []
     for count, pairs, limit in plan:
         title = f"{count:,} left-overs, KILL, cgroup"
         if not bench.cgroup:
-            rows.append(not_measured("kill", title, f"≤ {limit:.2f}×", "no writable cgroup v2"))
+            yield not_measured("kill", title, f"≤ {limit:.2f}×", "no writable cgroup v2")
             continue
         ending = Ending(bench, count, ["--track", "cgroup", "--ladder", "KILL"],
                         [bench.programs["kill-cgroup"], bench.cgroup], cgroup=bench.cgroup)
-        rows += _rows(ending, "kill", title, pairs, [
+        yield from _rows(ending, "kill", title, pairs, [
             ("eof", "nothing left", limit), ("populated", "populated 0", limit), ("returned", "returned", None)])
-    return rows
 
 
 def measure_descent(bench):
