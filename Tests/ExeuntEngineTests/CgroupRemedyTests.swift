@@ -30,6 +30,25 @@ import Testing
         #expect(found.count == 2)
     }
 
+    @Test func anInitIsNotMoved() {
+        for caller: Int32 in [0, 1] {
+            let found = commands {
+                $0.cgroups = .sample(refused: .permissionDenied)
+                $0.user.caller = caller
+            }
+            #expect(found.first?.hasSuffix(#"echo PID > "$d"/cgroup.procs"#) == true)
+        }
+    }
+
+    @Test func aUserNamespaceIsHelpedFromOutside() {
+        let found = commands(uid: 0) {
+            $0.cgroups = .sample(refused: .permissionDenied)
+            $0.cgroups.own?.owner = 65534
+            $0.surroundings.isInitialUserNamespace = false
+        }
+        #expect(found == ["systemd-run --user --scope -p Delegate=yes COMMAND"])
+    }
+
     @Test func whoOwnsTheDirectoryNeedsTheLists() {
         let found = commands {
             $0.cgroups = .sample(refused: .permissionDenied)

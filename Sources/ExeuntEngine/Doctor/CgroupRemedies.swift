@@ -6,7 +6,9 @@ extension HostFacts {
     var cgroupObstacle: String {
         if !cgroups.isInKernel { return "the kernel has no cgroup version 2" }
         if cgroups.versionTwo.isEmpty { return "cgroup version 2 is not mounted" }
-        guard let own = cgroups.own else { return "this process's control group lies outside of what is mounted" }
+        guard let own = cgroups.own else {
+            return "this process's control group (\(cgroups.membership ?? "unknown")) lies outside of what is mounted"
+        }
         switch cgroups.leaf.outcome {
         case .untried, .born: return ""
         case .refused(let error): return error.description
@@ -66,6 +68,11 @@ extension HostFacts {
     /// must be in it.
     private func delegationRemedies(_ own: CgroupFacts.OwnGroup) -> [Remedy] {
         var remedies: [Remedy] = []
+        // Numbers and rights of this user namespace mean nothing to whoever could give a group away.
+        if surroundings.isInitialUserNamespace == false, own.owner != user.effectiveUID {
+            let command = "systemd-run --user --scope -p Delegate=yes COMMAND"
+            return [Remedy("make the user namespace inside of a control group of its user's own", command)]
+        }
         if surroundings.hasUserManager {
             let command = "systemd-run --user --scope -p Delegate=yes exeunt run -- COMMAND"
             remedies.append(Remedy("from systemd's manager of this user", command))
@@ -80,18 +87,18 @@ extension HostFacts {
         let group = (own.path == "/" ? "" : own.path) + "/user-\(user.effectiveUID)"
         return remedies + [
             Remedy(
-                "as root, a group of your own with the process that asked (\(user.caller)) in it",
+                "as root, a group of your own with \(user.callerName) in it",
                 "d=\(ShellText.quoted(group)); mkdir -p \"$d\" && chown \(user.effectiveUID) \"$d\" "
                     + "\"$d\"/cgroup.procs \"$d\"/cgroup.threads \"$d\"/cgroup.subtree_control "
-                    + "&& echo \(user.caller) > \"$d\"/cgroup.procs")
+                    + "&& echo \(user.callerWord) > \"$d\"/cgroup.procs")
         ]
     }
 
     private func moveRemedy(into domain: String) -> Remedy {
         let group = ShellText.quoted((domain == "/" ? "" : domain) + "/domain-\(user.effectiveUID)")
         return Remedy(
-            "as root, a group that can hold processes, with the process that asked (\(user.caller)) in it",
-            "d=\(group); mkdir -p \"$d\" && echo \(user.caller) > \"$d\"/cgroup.procs")
+            "as root, a group that can hold processes, with \(user.callerName) in it",
+            "d=\(group); mkdir -p \"$d\" && echo \(user.callerWord) > \"$d\"/cgroup.procs")
     }
 
     /// How containers are started with a control group of their own that can be written to.

@@ -20,6 +20,11 @@ struct HostFacts: Sendable {
         var caller: Int32
 
         var isRoot: Bool { effectiveUID == 0 }
+
+        /// Who asks, for commands: an init, or somebody outside of the pid namespace, is nobody to be moved.
+        var callerWord: String { caller > 1 ? String(caller) : "PID" }
+        /// The same for people.
+        var callerName: String { caller > 1 ? "the process that asked (\(caller))" : "your shell (PID)" }
     }
 
     struct AuditFacts: Sendable {

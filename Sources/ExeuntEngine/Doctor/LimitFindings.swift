@@ -13,7 +13,7 @@ extension HostFacts {
                 ? "Of members that are found by a mark, no more than about so many can be watched at once."
                 : "Exeunt raises its own limit to the higher one, and leaves a payload's as it is.",
             remedies: isTight
-                ? [Remedy("as root, for the process that asked", "prlimit --pid \(user.caller) --nofile=65536:65536")]
+                ? [Remedy("as root, for \(user.callerName)", "prlimit --pid \(user.callerWord) --nofile=65536:65536")]
                 : [])
     }
 
@@ -29,7 +29,7 @@ extension HostFacts {
                 ? "'exeunt run' needs a few processes of its own beside the payload's, and may not get them."
                 : "There is room for the few processes that 'exeunt run' needs beside the payload's.",
             remedies: isTight
-                ? [Remedy("as root, for the process that asked", "prlimit --pid \(user.caller) --nproc=4096:4096")] : []
+                ? [Remedy("as root, for \(user.callerName)", "prlimit --pid \(user.callerWord) --nproc=4096:4096")] : []
         )
     }
 
