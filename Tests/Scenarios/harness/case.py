@@ -64,10 +64,14 @@ class ScenarioCase(unittest.TestCase):
 
     def start(self, place, options, command, **caller):
         """Starts `exeunt run OPTIONS -- COMMAND` in the place."""
-        session = Session(place, list(options), [str(word) for word in command],
+        session = Session(place, options if options is None else list(options), [str(word) for word in command],
                           Caller(**{"group": self.canaries.group, **caller}))
         self.sessions.append(session)
         return session
+
+    def start_program(self, place, *words, **caller):
+        """Starts something else than `exeunt run` there."""
+        return self.start(place, None, (), program=words, **caller)
 
     def start_shape(self, place, options, shape, *arguments, environment=None, **caller):
         """Starts the payload, which stays; returns when all its left-overs-to-be are in place."""

@@ -63,17 +63,23 @@ class Session:
         self.report = place.path("record.json")
         self.stdout = place.path("stdout")
         self.stderr = place.path("stderr")
-        if "--report" not in options:
-            options = ["--report", self.report, *options]
-        program = caller.program or (host.EXEUNT, "run")
         reading, writing = os.pipe()
         self.life = reading
         try:
-            self.process = self.spawn([*program, *options, "--", *command], caller, writing)
+            self.process = self.spawn(self.arguments(options, command, caller), caller, writing)
         finally:
             os.close(writing)
         self.pid = self.process.pid
         self.handle = os.pidfd_open(self.pid)
+
+    def arguments(self, options, command, caller):
+        program = caller.program or (host.EXEUNT, "run")
+        if options is None:
+            # The program is all there is: it may call Exeunt itself.
+            return [*program]
+        if "--report" not in options:
+            options = ["--report", self.report, *options]
+        return [*program, *options, "--", *command]
 
     def spawn(self, arguments, caller, life):
         place, identity = self.place, self.place.identity

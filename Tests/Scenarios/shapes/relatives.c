@@ -136,7 +136,29 @@ static void tree(void) {
     await_left((int)count);
 }
 
+static void be_other_program(void) {
+    setsid();
+    announce();
+    char command[64];
+    snprintf(command, sizeof command, "sleep 1000 & echo $! >&%d; exec sleep 1000", ready_descriptor());
+    execl("/bin/sh", "sh", "-c", command, required("EXEUNT_TEST"), NULL);
+    err(99, "execute sh");
+}
+
+static void be_starter(void) {
+    leave(be_other_program);
+    announce_and_rest();
+}
+
+/// A left-over whose child is another program, and has a child.
+static void execs_child(void) {
+    leave(be_starter);
+    // The other program's child announces itself by its number and a newline: two bytes at least.
+    await_left(4);
+}
+
 const struct shape relative_shapes[] = {
     {"zombie-parent", zombie_parent}, {"ptrace-parent", ptrace_parent}, {"vfork-parent", vfork_parent},
-    {"main-thread-gone", main_thread_gone}, {"own-subreaper", own_subreaper}, {"tree", tree}, {0},
+    {"main-thread-gone", main_thread_gone}, {"own-subreaper", own_subreaper}, {"tree", tree},
+    {"execs-child", execs_child}, {0},
 };

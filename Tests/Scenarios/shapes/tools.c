@@ -2,6 +2,7 @@
 /// Not left-overs, but what tests watch with.
 #define _GNU_SOURCE
 #include "shapes.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +65,56 @@ static void orphans(void) {
     dprintf(1, "no zombies\n");
 }
 
+enum { swarm_size = 30 };
+
+/// A member of the swarm: lives until its pipe ends, and then says by its exit code whether it was signalled.
+static _Noreturn void be_swarming(int until_eof) {
+    char byte;
+    sigset_t all, pending;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    while (read(until_eof, &byte, 1) > 0) continue;
+    sigpending(&pending);
+    for (int number = 1; number < NSIG; number++) {
+        if (sigismember(&pending, number) == 1) _exit(number);
+    }
+    _exit(0);
+}
+
+/// Foreign processes that come and go without pause, so that every number is soon somebody's: says each signal that
+/// one of them got. Ends when standard input does.
+static void swarm(void) {
+    struct { pid_t pid; int pipe; } members[swarm_size] = {{0}};
+    fcntl(0, F_SETFL, O_NONBLOCK);
+    dprintf(1, "swarming\n");
+    for (int next = 0;; next = (next + 1) % swarm_size) {
+        int ends[2], status;
+        char byte;
+        if (members[next].pid) {
+            close(members[next].pipe);
+            if (waitpid(members[next].pid, &status, 0) < 0) err(99, "wait");
+            if (status) dprintf(1, "member %d got signal %d\n", members[next].pid,
+                                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+            members[next].pid = 0;
+        }
+        if (read(0, &byte, 1) == 0) _exit(0);
+        if (pipe2(ends, O_CLOEXEC) < 0) err(99, "pipe");
+        pid_t pid = fork();
+        if (pid == 0) {
+            close(ends[1]);
+            for (int other = 0; other < swarm_size; other++) {
+                if (members[other].pid) close(members[other].pipe);
+            }
+            be_swarming(ends[0]);
+        }
+        close(ends[0]);
+        members[next].pipe = ends[1];
+        // No number is free at the moment: the next one will leave its own.
+        members[next].pid = pid < 0 ? 0 : pid;
+        if (pid < 0) close(ends[1]);
+    }
+}
+
 /// A process that is there until standard input ends, then exits with the first argument.
 static void until_eof(void) {
     char byte;
@@ -72,5 +123,5 @@ static void until_eof(void) {
 }
 
 const struct shape tool_shapes[] = {
-    {"watch-signals", watch_signals}, {"orphans", orphans}, {"until-eof", until_eof}, {0},
+    {"watch-signals", watch_signals}, {"orphans", orphans}, {"swarm", swarm}, {"until-eof", until_eof}, {0},
 };

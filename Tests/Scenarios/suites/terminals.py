@@ -1,0 +1,388 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Interactive payloads work as if `exeunt run` were not there."""
+
+import os
+import signal
+
+from harness import host, walk
+from harness.case import PATIENT, ScenarioCase
+from harness.session import poll_until, read
+from harness.terminal import Terminal
+
+OUTER, INNER = "outer-prompt> ", "inner-prompt> "
+
+
+class TerminalCase(ScenarioCase):
+    def setUp(self):
+        super().setUp()
+        self.terminal = Terminal()
+        self.addCleanup(self.terminal.close)
+
+    def start_at_terminal(self, place, options, command, **caller):
+        """Exeunt as the leader of the terminal's session, as in `docker run -t` or `ssh -t host command`."""
+        slave = self.terminal.slave
+        session = self.start(place, options, command, stdin=slave, stdout=slave, stderr=slave,
+                             prepare=self.terminal.take, group=None, **caller)
+        self.terminal.give_away()
+        return session
+
+    def start_shell(self, identity=None):
+        """An interactive shell with job control, which Exeunt is called from: (place, session of the shell)."""
+        place = self.place(identity)
+        os.chown(self.terminal_name(), place.identity.uid, -1)
+        shell = self.start_at_terminal(
+            place, None, [], program=("bash", "--norc", "--noprofile", "-i"),
+            environment={"PS1": OUTER, "TERM": "xterm", "HISTFILE": "", "E": host.EXEUNT, "SHAPES": host.SHAPES,
+                         "TOKEN": place.token, "REPORT": place.path("record.json")})
+        self.terminal.expect(OUTER)
+        return place, shell
+
+    def terminal_name(self):
+        return os.ttyname(self.terminal.slave)
+
+    def run_line(self, line):
+        """Types a line at the outer prompt, and waits until its echo has passed."""
+        self.terminal.type(line + "\r")
+        self.terminal.expect(r"\r\n")
+
+    def leave_shell(self, place, shell):
+        self.terminal.type("exit\r")
+        shell.wait()
+        self.assert_nothing_left(place)
+
+    def expect_status(self, code):
+        """The outer shell's `$?`."""
+        self.terminal.type("echo \"status=$?\"\r")
+        self.terminal.expect(rf"status={code}\r\n")
+        self.terminal.expect(OUTER)
+
+
+class JobControl(TerminalCase):
+    """Driven by an interactive bash around Exeunt."""
+
+    def test_interactive_shell_with_jobs_of_its_own(self):
+        for identity in host.identities():
+            with self.subTest(identity.name):
+                self.terminal.close()
+                self.terminal = Terminal()
+                self.check_interactive_shell(identity)
+
+    def check_interactive_shell(self, identity):
+        place, shell = self.start_shell(identity)
+        self.run_line(f"PS1='{INNER}' $E run --report $REPORT -- bash --norc --noprofile -i")
+        self.terminal.expect(INNER)
+        self.run_line("sleep 1000")
+        self.await_foreground("sleep")
+        self.terminal.type("\x1a")
+        self.terminal.expect(r"Stopped\s+sleep 1000")
+        self.terminal.expect(INNER)
+        self.run_line("fg")
+        self.terminal.expect("sleep 1000")
+        self.await_foreground("sleep")
+        self.terminal.type("\x03")
+        self.terminal.expect(INNER)
+        self.run_line("sleep 2000 & jobs")
+        self.terminal.expect(r"Running\s+sleep 2000")
+        self.terminal.expect(INNER)
+        self.terminal.type("exit 5\r")
+        self.terminal.expect(OUTER)
+        self.expect_status(5)
+        self.leave_shell(place, shell)
+
+    def await_foreground(self, name):
+        """Until a process of this name leads the foreground process group, so that keys reach it."""
+        poll_until(lambda: (walk.stat_fields(self.terminal.foreground()) or ("",))[0] == name, f"{name} in the foreground")
+
+    def test_stop_and_continue_the_whole(self):
+        for identity in host.identities():
+            with self.subTest(identity.name):
+                self.terminal.close()
+                self.terminal = Terminal()
+                self.check_stop_and_continue(identity)
+
+    def check_stop_and_continue(self, identity):
+        place, shell = self.start_shell(identity)
+        self.run_line("$E run --report $REPORT -- cat")
+        self.await_foreground("cat")
+        self.terminal.type("first\r")
+        self.terminal.expect("first\r\nfirst\r\n")
+        self.terminal.type("\x1a")
+        self.terminal.expect(r"Stopped")
+        self.terminal.expect(OUTER)
+        self.run_line("fg")
+        self.await_foreground("cat")
+        self.terminal.type("second\r")
+        self.terminal.expect("second\r\nsecond\r\n")
+        self.terminal.type("\x04")
+        self.terminal.expect(OUTER)
+        self.expect_status(0)
+        self.leave_shell(place, shell)
+
+    def test_stop_and_continue_many_times(self):
+        place, shell = self.start_shell()
+        self.run_line("$E run --report $REPORT -- cat")
+        for count in range(10):
+            self.await_foreground("cat")
+            self.terminal.type("\x1a")
+            self.terminal.expect("Stopped")
+            self.terminal.expect(OUTER)
+            self.run_line("fg")
+        self.await_foreground("cat")
+        self.terminal.type("still here\r")
+        self.terminal.expect("still here\r\nstill here\r\n")
+        self.terminal.type("\x03")
+        self.terminal.expect(OUTER)
+        self.expect_status(130)
+        self.leave_shell(place, shell)
+
+    def test_continue_in_the_background(self):
+        place, shell = self.start_shell()
+        self.run_line("$E run --report $REPORT -- sleep 1000")
+        self.await_foreground("sleep")
+        self.terminal.type("\x1a")
+        self.terminal.expect("Stopped")
+        self.terminal.expect(OUTER)
+        self.run_line("bg")
+        self.terminal.expect(OUTER)
+        self.run_line("jobs")
+        self.terminal.expect("Running")
+        self.terminal.expect(OUTER)
+        self.run_line("kill %1; wait %1; echo gone")
+        self.terminal.expect("gone")
+        self.leave_shell(place, shell)
+
+    def test_background_start_stops_when_it_reads(self):
+        place, shell = self.start_shell()
+        self.run_line("$E run --report $REPORT -- cat &")
+        self.terminal.expect(OUTER)
+        # The shell learns of it when it asks: ask until it knows.
+        for _ in range(1000):
+            self.run_line("jobs")
+            if self.terminal.expect(r"Stopped|Running[^\n]*")[0] == "Stopped":
+                break
+            self.terminal.expect(OUTER)
+        else:
+            self.fail("a background job that reads from the terminal was not stopped")
+        self.terminal.expect(OUTER)
+        self.run_line("fg")
+        self.await_foreground("cat")
+        self.terminal.type("now\r")
+        self.terminal.expect("now\r\nnow\r\n")
+        self.terminal.type("\x04")
+        self.terminal.expect(OUTER)
+        self.expect_status(0)
+        self.leave_shell(place, shell)
+
+    def test_background_job_that_does_not_read_runs(self):
+        place, shell = self.start_shell()
+        self.run_line("$E run --report $REPORT -- sh -c 'exit 4' & wait $!; echo \"waited=$?\"")
+        self.terminal.expect("waited=4")
+        self.leave_shell(place, shell)
+
+    def test_payload_that_stops_itself(self):
+        place, shell = self.start_shell()
+        self.run_line("$E run --report $REPORT -- sh -c 'kill -STOP $$; echo continued'")
+        self.terminal.expect("Stopped")
+        self.terminal.expect(OUTER)
+        self.run_line("fg")
+        self.terminal.expect("continued\r\n")
+        self.terminal.expect(OUTER)
+        self.expect_status(0)
+        self.leave_shell(place, shell)
+
+    def test_left_over_of_a_foreground_job(self):
+        place, shell = self.start_shell()
+        self.run_line(f"$E run --ladder '{PATIENT}' --report $REPORT -- sh -c 'sleep 1000 & exit 6'")
+        self.terminal.expect("1 left")
+        self.terminal.expect(OUTER)
+        self.expect_status(6)
+        self.leave_shell(place, shell)
+
+
+class Pipelines(TerminalCase):
+    """Exeunt as one program of a pipeline at the terminal."""
+
+    def test_pager_at_the_end(self):
+        host.require_program("less")
+        place, shell = self.start_shell()
+        self.run_line("seq 1 1000 | $E run --report $REPORT -- less")
+        self.terminal.expect("28\r?\n29")
+        self.terminal.type("G")
+        self.terminal.expect("1000")
+        self.terminal.type("q")
+        self.terminal.expect(OUTER)
+        self.expect_status(0)
+        self.leave_shell(place, shell)
+
+    def test_pager_after_it(self):
+        host.require_program("less")
+        place, shell = self.start_shell()
+        self.run_line("$E run --report $REPORT -- seq 1 100000 | less")
+        self.terminal.expect("28\r?\n29")
+        self.terminal.type("q")
+        self.terminal.expect(OUTER)
+        self.leave_shell(place, shell)
+
+    def test_pager_under_it_stops_and_continues(self):
+        host.require_program("less")
+        place, shell = self.start_shell()
+        self.run_line("seq 1 1000 | $E run --report $REPORT -- less")
+        self.terminal.expect("28\r?\n29")
+        self.terminal.type("\x1a")
+        self.terminal.expect("Stopped")
+        self.terminal.expect(OUTER)
+        self.run_line("fg")
+        self.terminal.expect("28\r?\n29")
+        self.terminal.type("q")
+        self.terminal.expect(OUTER)
+        self.leave_shell(place, shell)
+
+    def test_editor(self):
+        host.require_program("vim")
+        place, shell = self.start_shell()
+        self.run_line(f"$E run --report $REPORT -- vim -u NONE -N -n {place.path('text')}")
+        self.terminal.expect(r"\[New( File)?\]")
+        self.terminal.type("ifirst\x1b")
+        self.terminal.type(":echo 'in'.'side'\r")
+        self.terminal.expect("inside")
+        self.terminal.type("\x1a")
+        self.terminal.expect("Stopped")
+        self.terminal.expect(OUTER)
+        self.run_line("fg")
+        self.terminal.type(":echo 'insi'.'de again'\r")
+        self.terminal.expect("inside again")
+        self.terminal.type("A line\x1b:wq\r")
+        self.terminal.expect(OUTER)
+        self.expect_status(0)
+        self.assertEqual(read(place.path("text")), "first line\n")
+        self.leave_shell(place, shell)
+
+    def test_script_around_it_keeps_the_terminal(self):
+        # No job control: Exeunt shares its caller's process group, and the payload has to ask for the terminal.
+        place = self.place()
+        script = f'"{host.EXEUNT}" run --report {place.path("record.json")} -- sh -c "read x; echo payload got \\$x"; read x; echo script got $x'
+        session = self.start_at_terminal(place, None, [], program=("sh", "-c", script))
+        self.terminal.type("one\r")
+        self.terminal.expect("payload got one")
+        self.terminal.type("two\r")
+        self.terminal.expect("script got two")
+        self.assertEqual(session.wait(), 0)
+        self.assert_nothing_left(place)
+
+
+class Keys(TerminalCase):
+    """What the terminal's driver sends reaches the payload once."""
+
+    def start_watching(self, options=("--ladder", PATIENT)):
+        place = self.place()
+        session = self.start_at_terminal(place, options, self.shape(place, "watch-signals", "USR2", 7))
+        self.terminal.expect("watching")
+        return place, session
+
+    def test_each_key_once(self):
+        for key, name in (("\x03", "INT"), ("\x1c", "QUIT"), ("\x1a", "TSTP")):
+            with self.subTest(name):
+                self.terminal.close()
+                self.terminal = Terminal()
+                place, session = self.start_watching()
+                self.terminal.type(key)
+                self.terminal.expect(rf"{name} kernel[^\n]*\n")
+                session.signal(signal.SIGUSR2)
+                # Passed on in order: a second one would stand before this.
+                between = self.terminal.expect(r"(?s)(.*)USR2 process")[1]
+                self.assertNotIn(name, between)
+                result = session.finish()
+                self.assertEqual((result.code, result.record["reason"]), (7, "payload-exited"), result)
+                self.assertEqual(result.record["session"]["type"], "tty")
+                self.assert_nothing_left(place)
+
+    def test_window_size(self):
+        place, session = self.start_watching()
+        self.terminal.resize(123, 45)
+        self.terminal.expect("WINCH kernel 0 123x45")
+        session.signal(signal.SIGUSR2)
+        self.assertNotIn("WINCH", self.terminal.expect(r"(?s)(.*)USR2 process")[1])
+        self.assertEqual(session.finish().code, 7)
+        self.assert_nothing_left(place)
+
+    def test_interrupt_ends_a_payload_that_does_not_handle_it(self):
+        place = self.place()
+        session = self.start_at_terminal(place, ["--ladder", PATIENT], ["sh", "-c", "echo here; exec sleep 1000"])
+        self.terminal.expect("here")
+        self.terminal.type("\x03")
+        result = session.finish()
+        self.assertEqual((result.code, result.record["payload"]), (130, {"signal": 2}), result)
+        self.assert_nothing_left(place)
+
+    def test_interrupt_during_the_ending_goes_to_kill(self):
+        place = self.place()
+        session = self.start_at_terminal(place, ["--ladder", "CONT TERM 1000s KILL"], self.shape(place, "ignores-term"))
+        # The live line says that the ending is under way.
+        self.terminal.expect("1 left")
+        self.terminal.type("\x03")
+        result = session.finish()
+        self.assertEqual(result.record["verdict"], "killed", result)
+        self.assertLess(result.record["times"]["endingSeconds"], 1000)
+        self.assert_nothing_left(place)
+
+    def test_hang_up(self):
+        place = self.place()
+        session = self.start_at_terminal(place, ["--ladder", PATIENT], self.shape(place, "setsid-daemon"),
+                                         environment={"SHAPE_READY": self.ready(place)})
+        self.read_fifo(session, place.path("ready"))
+        self.terminal.close()
+        result = session.finish()
+        self.assertEqual(result.record["payload"], {"signal": signal.SIGHUP}, result)
+        self.assert_nothing_left(place)
+
+    def ready(self, place):
+        os.mkfifo(place.path("ready"))
+        return place.path("ready")
+
+
+class LiveLine(TerminalCase):
+    """While an ending on a terminal takes longer than half a second, a line says what is left."""
+
+    def test_line_comes_and_goes(self):
+        place = self.place()
+        session = self.start_at_terminal(place, ["--ladder", "CONT TERM 1500ms KILL"], self.shape(place, "ignores-term"))
+        pid = int(self.terminal.expect(r"exeunt: 1 left \(\S+ (\d+)\); KILL in \d")[1])
+        self.assertTrue(walk.is_alive(pid))
+        result = session.finish()
+        shown = self.terminal.rest()
+        # Erased before the summary, which then stands on lines of its own.
+        self.assertRegex(shown, r"\r\x1b\[K(exeunt: 1 left after [^\r\n]*\r\n)", result)
+        self.assertNotIn("KILL in", shown[shown.rindex("\r\x1b[K"):])
+        self.assert_nothing_left(place)
+
+    def test_no_line_for_a_quick_ending(self):
+        place = self.place()
+        session = self.start_at_terminal(place, ["--ladder", PATIENT], self.shape(place, "plain-child"))
+        session.finish()
+        self.assertNotIn("\x1b", self.terminal.rest())
+
+    def test_no_line_when_quiet(self):
+        for option in ("--quiet", "--json"):
+            with self.subTest(option):
+                self.terminal.close()
+                self.terminal = Terminal()
+                place = self.place()
+                session = self.start_at_terminal(place, [option, "--ladder", "CONT TERM 1s KILL"], self.shape(place, "ignores-term"))
+                session.finish()
+                shown = self.terminal.rest()
+                self.assertNotIn("\x1b", shown)
+                self.assertNotIn("KILL in", shown)
+
+    def test_no_line_where_there_is_no_terminal(self):
+        place = self.place()
+        result = self.run_shape(place, ["--ladder", "CONT TERM 1s KILL"], "ignores-term")
+        self.assertNotIn("\x1b", result.stderr)
+        self.assertNotIn("KILL in", result.stderr)
+
+    def test_line_fits_a_narrow_terminal(self):
+        self.terminal.resize(40, 10)
+        place = self.place()
+        session = self.start_at_terminal(place, ["--ladder", "CONT TERM 1s KILL"], self.shape(place, "ignores-all-but-kill"))
+        line = self.terminal.expect(r"\r\x1b\[K(exeunt: [^\r\n]*)(?=\r)")[1]
+        self.assertLess(len(line), 40)
+        session.finish()
