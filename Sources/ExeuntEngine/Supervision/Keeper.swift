@@ -27,6 +27,7 @@ final class Keeper {
     var wantsLook = false
     /// Set while more exits wait than are taken in one go.
     var wantsReaping = false
+    private var handfulsBeforeLook = 0
     /// Events that actions have caused, in order.
     var pending: [SessionEvent] = []
     var watched: [ProcessIdentity: WatchedExit] = [:]
@@ -90,7 +91,7 @@ final class Keeper {
             if let failure { try endure(failure) }
             try loop.runOnce(timeout: wantsLook || wantsReaping ? .zero : nil)
             if wantsReaping { noting { () throws(SystemError) in try reap() } }
-            guard wantsLook, verdict == nil else { continue }
+            guard wantsLook, verdict == nil, !isReapingFirst() else { continue }
             wantsLook = false
             noting { () throws(SystemError) in
                 try reap()
@@ -104,6 +105,16 @@ final class Keeper {
         audience.over(record)
         return record.exitCode
     }
+
+    /// Whether a look waits for the exits that are there: whoever is not taken before the last look is missing in the
+    /// record. Not for ever, since racers make exits as fast as they are taken.
+    private func isReapingFirst() -> Bool {
+        handfulsBeforeLook = wantsReaping ? handfulsBeforeLook + 1 : 0
+        return wantsReaping && handfulsBeforeLook % Self.mostHandfuls != 0
+    }
+
+    /// More exits than a host has pids (32,768 by default) come at once only from racers.
+    private static let mostHandfuls = 160
 
     /// Goes on in spite of a failure: giving up would leave the payload running. A host that is out of memory or
     /// descriptors may have some again a moment later.
