@@ -80,7 +80,11 @@ bench: dependencies-bench
 	$(MAKE) build developer-tool
 	Benchmarks/run
 
-install: build
+# What is there is installed as it is: whoever may write to PREFIX need not have the tool chain in PATH.
+$(release)/exeunt:
+	$(MAKE) build
+
+install: $(release)/exeunt
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/exeunt
 	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
