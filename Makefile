@@ -26,7 +26,7 @@ manuals := $(wildcard man/*.1)
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
 
-.PHONY: help build developer-tool demo test unit simulate scenarios check bench install clean format dependencies-%
+.PHONY: help build developer-tool demo test unit simulate scenarios check bench install documents clean format dependencies-%
 
 help:
 	@echo 'build      the release binary, $(release)/exeunt'
@@ -36,6 +36,7 @@ help:
 	@echo 'bench      ratios against C programs and against the peers that are installed'
 	@echo 'simulate   N=1000000: that many seeds of the simulated host'
 	@echo 'install    DESTDIR=, PREFIX=$(PREFIX)'
+	@echo 'documents  write the generated documents anew'
 	@echo 'format     rewrite the sources in the one format'
 	@echo 'clean      remove $(BUILD)'
 
@@ -89,6 +90,9 @@ install: $(release)/exeunt
 	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json $(DESTDIR)$(PREFIX)/share/doc/exeunt
+
+documents: developer-tool
+	$(release)/exeunt-develop states > docs/states.md
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
