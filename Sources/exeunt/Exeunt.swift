@@ -32,8 +32,13 @@ struct Exeunt: ParsableCommand {
     private static func leave(with error: any Error) -> Never {
         let code = exitCode(for: error)
         if code.isSuccess {
-            Console.output(fullMessage(for: error))
-            CurrentProcess.exit(0)
+            do throws(SystemError) {
+                try Console.output(fullMessage(for: error))
+                CurrentProcess.exit(0)
+            } catch {
+                Console.message("\(error)")
+                CurrentProcess.exit(125)
+            }
         }
         // ArgumentParser's own code for bad usage is 64; users of env, timeout and nohup expect 2 here.
         let isUsage = code == .validationFailure

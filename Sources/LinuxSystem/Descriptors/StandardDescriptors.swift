@@ -31,14 +31,16 @@ extension CurrentProcess {
     }
 
     /// Puts `/dev/null` where 0, 1 or 2 is closed, so that no descriptor opened later becomes a standard one by
-    /// accident. It is close-on-exec: for a payload they stay closed.
+    /// accident. It is close-on-exec: for a payload they stay closed. It is opened the wrong way round, so that using
+    /// it fails with EBADF as if it were closed, and nothing is lost unnoticed.
     /// - Returns: those that were closed.
     @discardableResult
     public static func fillStandardDescriptors() throws(SystemError) -> [CInt] {
         let closed = (0...2).filter { (number: CInt) in clinux_fcntl(number, F_GETFD, 0) == -EBADF }
         for number in closed {
             // The lowest free number is used, and the lower ones are open by now.
-            _ = try check(clinux_openat(AT_FDCWD, "/dev/null", O_RDWR), "open", "/dev/null for descriptor \(number)")
+            let way = number == 0 ? O_WRONLY : O_RDONLY
+            _ = try check(clinux_openat(AT_FDCWD, "/dev/null", way), "open", "/dev/null for descriptor \(number)")
         }
         return closed
     }

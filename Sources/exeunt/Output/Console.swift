@@ -4,12 +4,8 @@ import LinuxSystem
 /// Messages to people, on standard error, unbuffered: nothing of them is written twice by a forked process.
 enum Console {
     /// What was asked for, on standard output.
-    static func output(_ text: String) {
-        do throws(SystemError) {
-            try writeAll(Array((text + "\n").utf8), to: 1, subject: "standard output")
-        } catch {
-            message("\(error)")
-        }
+    static func output(_ text: String) throws(SystemError) {
+        try writeAll(Array((text + "\n").utf8), to: 1, subject: "standard output")
     }
 
     /// One or more lines as they are, on standard error.
