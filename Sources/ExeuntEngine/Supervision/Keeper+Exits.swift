@@ -27,6 +27,8 @@ extension Keeper {
         if pid == leaderHandle?.pid {
             leaderStatus = status
             try terminal?.takeBack()
+            // Stopped with a payload that was killed meanwhile, it could not say how that ended.
+            if terminal?.isStopped == true { front?.continueFront() }
             feed(.leaderExited)
         }
         guard let process else { return }
@@ -38,7 +40,7 @@ extension Keeper {
     /// nor that only those are left that a rule spares.
     func watchExit(of identity: ProcessIdentity) {
         let scanned = trackers.choice.trackers.contains { $0 != .cgroup && $0 != .descent }
-        guard scanned || !prepared.plan.rules.isEmpty, watched[identity] == nil else { return }
+        guard scanned || !prepared.rules.isEmpty, watched[identity] == nil else { return }
         do throws(SystemError) {
             guard let handle = try ProcessHandle.open(pid: identity.pid),
                 try table.stat(identity.pid)?.startTime == identity.startTime

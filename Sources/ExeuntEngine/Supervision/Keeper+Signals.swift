@@ -40,9 +40,12 @@ extension Keeper {
 
     /// A stopped payload: job control, or somebody who wants it stopped.
     private func takeStops() throws(SystemError) {
-        guard let leader = leaderHandle, leaderStatus == nil,
-            let signal = try Children.peekStop(pid: leader.pid), let terminal
-        else { return }
+        guard let leader = leaderHandle, leaderStatus == nil, let terminal else { return }
+        guard let signal = try Children.peekStop(pid: leader.pid) else {
+            // Somebody has continued the payload itself: the front, which nobody would think of, goes on with it.
+            if try Children.peekContinued(pid: leader.pid), terminal.isStopped { front?.continueFront() }
+            return
+        }
         switch try terminal.payloadStopped(by: signal, group: leader.pid) {
         case .continuePayload: signalGroup(.cont)
         case .stopFront: front?.stopFront()

@@ -15,7 +15,7 @@ final class TerminalControl {
     /// Whether the payload's group is, or was when the job was stopped, the foreground group.
     private var isLent = false
     /// Whether the job is stopped as a whole, the front included.
-    private var isStopped = false
+    private(set) var isStopped = false
 
     /// nil without a controlling terminal.
     init?(front: Int32, table: ProcessTable) {
@@ -35,11 +35,12 @@ final class TerminalControl {
         return terminal.descriptor
     }
 
-    /// The payload could not be born after all.
+    /// The payload is gone, or could not be born after all.
     func takeBack() throws(SystemError) {
         guard isLent else { return }
         isLent = false
-        try assign(to: ownGroup)
+        // While the job is stopped, the terminal is the shell's.
+        if !isStopped { try assign(to: ownGroup) }
     }
 
     /// What has to happen after the payload was stopped by this signal.
