@@ -32,6 +32,9 @@ final class FrontLink {
     /// Stops the front, so that its shell sees the whole as a stopped job.
     func stopFront() { _ = front.send(.stop) }
 
+    /// Lets the front go on, whose payload goes on or is gone.
+    func continueFront() { _ = front.send(.cont) }
+
     /// Tells the keeper. A keeper that does not read (because it is stopped) loses signals only after hundreds.
     func tellKeeper(_ message: FrontMessage) throws(SystemError) { try sockets.first.write(message.bytes) }
 
