@@ -52,7 +52,7 @@ extension Ending {
             lastCalls += 1
             if lastCalls > Self.mostLastCalls || unswept.isEmpty && alive.isEmpty { return giveUp(at: now) }
         }
-        if !unswept.isEmpty {
+        if !unswept.isEmpty, alive.isEmpty || lastCalls < Self.mostLastCalls {
             // Somebody new inside the cgroup after the write: it was forked out of the kernel's sight.
             swept.formUnion(unswept.map(\.identity))
             return wait(until: until, at: now) + [.killCgroup]

@@ -118,8 +118,15 @@ extension Ending {
     /// second TERM means "drop everything"): it gets the rung's other signals, or CONT alone so that a stopped program
     /// can react. The others follow in the next round.
     private func address(_ fresh: [ObservedProcess], signals: [SignalName]) -> ([SignalName], [ProcessIdentity]) {
-        let receivers = fresh.map(\.identity).filter { informed?.contains($0) ?? false }
-        guard let told, !receivers.isEmpty else { return (signals, fresh.map(\.identity)) }
+        let everybody = fresh.map(\.identity)
+        let isFirst =
+            switch state {
+            case .leaderFirst, .rung(index: 0, _): true
+            case .idle, .rung, .kill, .reporting, .ended: false
+            }
+        guard isFirst, let told, let informed else { return (signals, everybody) }
+        let receivers = everybody.filter(informed.contains)
+        if receivers.isEmpty { return (signals, everybody) }
         let others = signals.filter { $0 != told.signal }
         return (others.isEmpty ? [.cont] : others, receivers)
     }

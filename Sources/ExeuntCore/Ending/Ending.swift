@@ -113,7 +113,6 @@ public struct Ending: Sendable {
     /// Goes to the next rung; the one after the last is KILL.
     mutating func climb(to index: Int, at now: Instant) -> [EndingAction] {
         rounds = 0
-        if index > 0 { told = nil }
         guard index < plan.ladder.rungs.count else { return kill(at: now) }
         // A leader that was told first has had the first rung's signals.
         if case .leaderFirst = state {} else { toldHere = [] }

@@ -6,6 +6,7 @@ extension Host {
     struct Sighting {
         let serial: Int
         let parent: Int
+        let isInOtherSession: Bool
         let process: ObservedProcess
     }
 
@@ -93,9 +94,12 @@ extension Host {
 
     private func isLost(_ isShort: Bool) -> Bool { isShort && random.chance(10) }
 
-    private func sighting(_ serial: Int, _ evidence: Evidence) -> Sighting? {
+    /// What can be seen of a process at this moment; nil when it is dead.
+    func sighting(_ serial: Int, _ evidence: Evidence) -> Sighting? {
         guard processes[serial].life == .running else { return nil }
-        return Sighting(serial: serial, parent: processes[serial].parent, process: observed(serial, evidence))
+        return Sighting(
+            serial: serial, parent: processes[serial].parent, isInOtherSession: isInOtherSession(serial),
+            process: observed(serial, evidence))
     }
 
     /// Whether the kernel itself says that nobody is left; no walk through a listing ever does.

@@ -52,7 +52,7 @@ final class Host {
         groupUses = Array(repeating: 0, count: scenario.pidSpace)
     }
 
-    func say(_ text: @autoclosure () -> String) { trace?("\(Self.shown(now)) \(text())") }
+    func say(_ text: @autoclosure () -> String) { trace?(Trace.plain("\(Self.shown(now)) \(text())")) }
 
     static func shown(_ time: Int64) -> String {
         let microseconds = (time - 1_000_000_000) / 1_000

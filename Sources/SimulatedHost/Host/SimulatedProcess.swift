@@ -54,6 +54,8 @@ struct SimulatedProcess {
     var isFair = false
     /// Whether a look has shown that a rule spares it.
     var isKnownSpared = false
+    /// Whether it was in the leader's group when it was shown first.
+    var wasInLeadersGroup = false
     /// Every signal that the supervisor tried to give it, KILL included.
     var tried: Set<SignalName> = []
     /// Those of the ladder that reached it while the present supervisor was at work.

@@ -11,10 +11,9 @@ extension Judge {
             let serial = sighting.serial
             host.processes[serial].shownBefore = host.processes[serial].shown
             host.processes[serial].shown = looks
-            if host.processes[serial].firstShown == 0 { host.processes[serial].firstShown = looks }
+            if host.processes[serial].firstShown == 0 { meet(sighting) }
             host.processes[serial].shownInGroup = sighting.process.evidence.contains(.cgroup)
-            forgetSecretDelivery(serial)
-            host.processes[serial].isFair = isFair(serial, sighting.process.evidence)
+            host.processes[serial].isFair = isFair(sighting)
             // Parents are born before their children, so one pass finds all descendants.
             if isSpared(sighting) { host.processes[serial].isKnownSpared = true }
             if !host.processes[serial].isKnownSpared { meet(serial, session) }
@@ -33,11 +32,14 @@ extension Judge {
         if case .rung(let index, nil) = session.ending.state { host.processes[serial].metInRung = index }
     }
 
-    /// Who has left the leader's group since a signal was passed on to it has had it, but no supervisor can know.
-    private func forgetSecretDelivery(_ serial: Int) {
-        let process = host.processes[serial]
-        guard process.firstShown == looks, let signal = process.passedOn, let leader = host.leader else { return }
-        if serial == leader || process.group == host.processes[leader].identity.pid { return }
+    private func meet(_ sighting: Host.Sighting) {
+        let serial = sighting.serial
+        host.processes[serial].firstShown = looks
+        guard let leader = host.leader else { return }
+        let isInGroup = sighting.process.group == host.processes[leader].identity.pid
+        host.processes[serial].wasInLeadersGroup = isInGroup
+        // Who has left the group since a signal was passed on to it has had it, but no supervisor can know.
+        guard !isInGroup, serial != leader, let signal = host.processes[serial].passedOn else { return }
         host.processes[serial].passedOn = nil
         host.processes[serial].told.remove(signal)
     }

@@ -9,14 +9,18 @@ extension Judge {
 
     /// Whoever asks for the end has a signal passed on to the leader's group.
     func passesOn(_ signal: SignalName) {
-        if looks < firstLook { passedOn = signal }
+        if looks < firstLook, Self.requests.contains(signal) { passedOn = signal }
     }
+
+    /// The signals by which an end is asked for.
+    static let requests: Set<SignalName> = [.term, .int]
 
     /// A signal of whoever uses Exeunt is passed on to the payload.
     func forwards(_ signal: SignalName, to serial: Int, _ session: Session) {
         if host.processes[serial].origin != .payload { fault(.foreignUntouched, "\(signal) to \(host.name(serial))") }
-        let isRequest = signal == .term || signal == .int
-        guard isRequest, session.reason == .requested, host.scenario.plan.mode == .end else { return }
+        guard Self.requests.contains(signal), session.reason == .requested, host.scenario.plan.mode == .end else {
+            return
+        }
         if serial != host.leader, isAboutSpared(serial) {
             fault(.sparedUntouched, "the requested \(signal) to \(host.name(serial))")
         }
@@ -61,7 +65,7 @@ extension Judge {
     func sweeps(_ serial: Int, _ session: Session) {
         let what = "group KILL to \(host.name(serial)) in \(Trace.text(session))"
         if host.scenario.plan.mode == .report { fault(.reportIsSilent, what) }
-        if !isFair(serial, host.evidence(of: serial)) { fault(.foreignUntouched, what) }
+        if host.sighting(serial, host.evidence(of: serial)).map(isFair) == false { fault(.foreignUntouched, what) }
         if host.processes[serial].isKnownSpared { fault(.sparedUntouched, what) }
         host.processes[serial].tried.insert(.kill)
         // The supervisor can note it for those it knows to be there.
@@ -91,8 +95,7 @@ extension Judge {
     /// Whether a supervisor must take it that the passed on signal has reached the process: it was in the group when it
     /// was seen first, even if it was forked a moment after the delivery.
     func mayHaveHad(_ signal: SignalName, _ serial: Int) -> Bool {
-        guard signal == passedOn, let leader = host.leader else { return false }
-        return host.processes[serial].group == host.processes[leader].identity.pid
+        signal == passedOn && host.processes[serial].wasInLeadersGroup
     }
 
     /// Whoever was there when the last rung began has been asked by it.

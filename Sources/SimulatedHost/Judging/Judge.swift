@@ -32,22 +32,24 @@ final class Judge {
 
     func fault(_ promise: Violation.Promise, _ detail: @autoclosure () -> String) {
         guard violation == nil else { return }
-        violation = Violation(promise: promise, detail: "\(detail()) at \(Host.shown(host.now))")
+        violation = Violation(
+            promise: promise, detail: Trace.plain("\(detail()) at \(Host.shown(host.now))"))
         host.say("VIOLATION \(promise.rawValue): \(violation?.detail ?? "")")
     }
 
-    /// Whether evidence is good enough for a signal.
-    func isFair(_ serial: Int, _ evidence: Evidence) -> Bool {
-        let process = host.processes[serial]
-        if process.origin == .exeunt || process.origin == .machine { return false }
+    /// Whether what was seen is good enough for a signal.
+    func isFair(_ sighting: Host.Sighting) -> Bool {
+        let origin = host.processes[sighting.serial].origin
+        if origin == .exeunt || origin == .machine { return false }
+        let evidence = sighting.process.evidence
         if evidence.contains(.cgroup) || evidence.contains(.descent) || evidence.contains(.audit) { return true }
-        return !evidence.isEmpty && process.uid == host.scenario.owner && !host.isInOtherSession(serial)
+        return !evidence.isEmpty && sighting.process.owner == host.scenario.owner && !sighting.isInOtherSession
     }
 
     /// Whether a living process is a member that nothing spares.
     func isTarget(_ serial: Int) -> Bool {
-        let process = host.processes[serial]
-        return process.life == .running && !process.isKnownSpared && isFair(serial, host.evidence(of: serial))
+        guard !host.processes[serial].isKnownSpared else { return false }
+        return host.sighting(serial, host.evidence(of: serial)).map(isFair) ?? false
     }
 
     // MARK: What the run tells

@@ -18,7 +18,7 @@ extension Scenario: CustomStringConvertible {
         }
         lines += incidents.map { "at \(DurationText.text(.nanoseconds($0.at))): \($0.kind)" }
         lines += faults.present.map { "\($0.name): \($0.shown(faults))" }
-        return lines.map { "  \($0)" }.joined(separator: "\n")
+        return Trace.plain(lines.map { "  \($0)" }.joined(separator: "\n"))
     }
 
     private static func shown(_ script: ProcessScript) -> String {

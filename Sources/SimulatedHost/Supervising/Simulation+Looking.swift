@@ -16,7 +16,7 @@ extension Simulation {
         judge.spend(scenario.faults.lookCost)
         let (sightings, vouched) = host.look(isShort: host.random.chance(scenario.faults.shortLooks))
         let admitted = sightings.filter { sighting in
-            protection.admits(sighted(sighting.process), otherSession: host.isInOtherSession(sighting.serial))
+            protection.admits(sighted(sighting.process), otherSession: sighting.isInOtherSession)
         }
         let isCertain = vouched || sabotage == .trustsOneLook
         var observation = Observation(members: admitted.map { passed($0.process) }, isCertain: isCertain)

@@ -3,6 +3,14 @@ import ExeuntCore
 
 /// Short texts for a trace.
 enum Trace {
+    /// The text without the names of modules and types, which only make it long.
+    static func plain(_ text: String) -> String {
+        ["ExeuntCore.", "SimulatedHost.", "SignalName.", "Program.", "CgroupPlace.", "Mark."].reduce(text) {
+            text, name in
+            text.replacing(name, with: "")
+        }
+    }
+
     static func text(_ session: Session) -> String {
         switch session.ending.state {
         case .idle: session.reason == nil ? "active" : "ending"
