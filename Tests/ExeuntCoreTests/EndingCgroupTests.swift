@@ -55,4 +55,12 @@ struct EndingCgroupTests {
         #expect(machine.handle(look, at: at(4)) == [.signal([.kill], [identity(13)])])
         #expect(machine.handle(look, at: at(4)) == [.cancelTimer, .finish(.survivors)])
     }
+
+    @Test func newcomersInsideDoNotKeepTheLastCallFromThoseOutside() {
+        let machine = killing((at(1), .cgroupKilled(failure: nil)))
+        #expect(machine.handle(saw(inside(12), member(13)), at: at(4)) == [.setTimer(at(3)), .killCgroup])
+        let look = saw(inside(12), inside(14), member(13))
+        #expect(machine.handle(look, at: at(4)) == [.signal([.kill], [identity(13)])])
+        #expect(machine.handle(look, at: at(4)) == [.cancelTimer, .finish(.survivors)])
+    }
 }

@@ -63,6 +63,13 @@ struct EndingRequestTests {
         #expect(ended.roster[identity(10)]?.outcome == .ended(by: .term))
     }
 
+    @Test func aHurriedRequestIsRecordedAllTheSame() {
+        let machine = requested(.term, ladder: .payload)
+        machine.handle(.hurry, at: at(1))
+        machine.handle(saw(member(10, group: 10)), at: at(1))
+        #expect(machine.roster[identity(10)]?.lastSignal == .term)
+    }
+
     @Test func leaderFirstNeedsNoPoliteRungWhereTheRequestHasTold() {
         let plan = EndingPlan(ladder: Ladder(rungs: []), leaderFirst: .seconds(2))
         let told = EndingEvent.Told(signal: .term, group: 10, leaderOnly: true)

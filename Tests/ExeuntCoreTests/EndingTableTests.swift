@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import ExeuntCore
 import Testing
+
+@testable import ExeuntCore
 
 /// A row of the machine's table: what has happened, what happens now, and what must come of it.
 struct EndingRow: CustomTestStringConvertible, Sendable {
@@ -62,7 +63,7 @@ struct EndingTableTests {
             saw(member(11)), firstRung, [.thaw, .signal([.cont, .term], [identity(11)])]),
         EndingRow(
             "gives those it has told a moment", after: begun + [(at(1), saw(member(11)))], told([.term], 11), firstRung,
-            [.setTimer(at(1, 20))]),
+            [.setTimer(at(1) + Ending.moment)]),
         EndingRow(
             "looks at once when they had gone", after: begun + [(at(1), saw(member(11)))],
             told([.term], 11, result: .gone), firstRung, [.observe]),
