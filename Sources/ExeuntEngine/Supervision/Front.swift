@@ -3,7 +3,7 @@ import LinuxSystem
 
 /// The process the caller knows: it passes signals on to the keeper and waits for it.
 final class Front {
-    private var prepared: PreparedRun
+    private let prepared: PreparedRun
     private let link: FrontLink
     private let keeper: Int32
     private let loop: EventLoop
@@ -12,19 +12,11 @@ final class Front {
 
     /// Forks the keeper and waits. Returns in the front only: the keeper ends with the session.
     static func run(_ prepared: PreparedRun, _ audience: some Supervision.Audience) throws -> Int32 {
-        let link: FrontLink
-        let child: ForkResult
-        do {
-            // Before the fork, so that there is no instant at which orphans would get away from both.
-            try CurrentProcess.becomeSubreaper()
-            link = try FrontLink()
-            child = try CurrentProcess.fork()
-        } catch {
-            // Nobody has been started: what was made for the payload goes.
-            _ = try prepared.choice.cgroup?.remove()
-            throw error
-        }
-        switch child {
+        // Before the fork, so that there is no instant at which orphans would get away from both. Nothing that has to be
+        // removed again is made before it either: there would be nobody to remove it if this process were killed.
+        try CurrentProcess.becomeSubreaper()
+        let link = try FrontLink()
+        switch try CurrentProcess.fork() {
         case .child: CurrentProcess.exit(Keeper.keep(prepared, front: link, audience))
         case .parent(let keeper): return try Front(prepared, link, keeper: keeper).wait(audience)
         }
@@ -42,9 +34,6 @@ final class Front {
         try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in
             noting { () throws(SystemError) in try takeSignals() }
         }
-        try loop.watch(link.frontEnd, for: .read) { [self] _ in
-            noting { () throws(SystemError) in try takeMessages() }
-        }
         // A keeper that was killed before the watch began has left its SIGCHLD in the queue.
         try loop.run()
         if let failure { throw failure }
@@ -59,20 +48,16 @@ final class Front {
             if received.signal == .chld {
                 try takeExits()
             } else if received.signal != .pipe && received.signal != .ttin && received.signal != .ttou {
-                try link.tellKeeper(.signal(received.signal, isFromKernel: received.isFromKernel))
+                try link.tellKeeper(
+                    FrontMessage(signal: received.signal, isFromKernel: received.isFromKernel))
             }
         }
     }
 
     private func takeExits() throws(SystemError) {
         guard status == nil, let exit = try Children.reap(pid: keeper) else { return }
-        try takeMessages()
         status = exit
         loop.stop()
-    }
-
-    private func takeMessages() throws(SystemError) {
-        while case .cgroupDropped = try link.nextFromKeeper() { prepared = prepared.withoutCgroup() }
     }
 
     /// The keeper was killed: its orphans are the front's children now, and the front ends the session.

@@ -21,8 +21,6 @@ final class FrontLink {
     var frontDescriptor: CInt { front.descriptor }
     /// The front's pid.
     var frontPID: Int32 { front.pid }
-    /// Readable in the front when the keeper has said something.
-    var frontEnd: CInt { sockets.first.number }
     /// Readable in the keeper when the front has said something.
     var keeperEnd: CInt { sockets.second.number }
 
@@ -37,12 +35,6 @@ final class FrontLink {
 
     /// Tells the keeper. A keeper that does not read (because it is stopped) loses signals only after hundreds.
     func tellKeeper(_ message: FrontMessage) throws(SystemError) { try sockets.first.write(message.bytes) }
-
-    /// Tells the front.
-    func tellFront(_ message: FrontMessage) throws(SystemError) { try sockets.second.write(message.bytes) }
-
-    /// The keeper's next word, nil when it has said nothing.
-    func nextFromKeeper() throws(SystemError) -> FrontMessage? { try FrontMessage.next(from: sockets.first) }
 
     /// The front's next word, nil when it has said nothing.
     func nextFromFront() throws(SystemError) -> FrontMessage? { try FrontMessage.next(from: sockets.second) }

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import LinuxSystem
 
-/// What front and keeper tell each other over their socket pair, two bytes a message.
-enum FrontMessage {
-    /// Front to keeper: this signal has arrived.
-    case signal(Signal, isFromKernel: Bool)
-    /// Keeper to front: the payload could not be born in the cgroup, which is gone.
-    case cgroupDropped
+/// What the front tells the keeper over their socket pair, two bytes a message: this signal has arrived.
+struct FrontMessage {
+    let signal: Signal
+    /// Made by the kernel, such as by a terminal's Ctrl-C.
+    let isFromKernel: Bool
 
-    var bytes: [UInt8] {
-        switch self {
-        case .signal(let signal, let isFromKernel): [UInt8(truncatingIfNeeded: signal.rawValue), isFromKernel ? 1 : 0]
-        case .cgroupDropped: [0, 0]
-        }
+    var bytes: [UInt8] { [UInt8(truncatingIfNeeded: signal.rawValue), isFromKernel ? 1 : 0] }
+
+    init(signal: Signal, isFromKernel: Bool) {
+        self.signal = signal
+        self.isFromKernel = isFromKernel
     }
 
     init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 2, let first = bytes.first, let last = bytes.dropFirst().first else { return nil }
-        self = first == 0 ? .cgroupDropped : .signal(Signal(rawValue: Int32(first)), isFromKernel: last == 1)
+        self.init(signal: Signal(rawValue: Int32(first)), isFromKernel: last == 1)
     }
 
     /// The next message, nil when none waits or the other side is gone.

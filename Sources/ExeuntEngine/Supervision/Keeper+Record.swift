@@ -26,9 +26,9 @@ extension Keeper {
             session: EndingRecord.SessionFacts(
                 id: prepared.id, owner: CurrentProcess.uid, leader: leaderIdentity, command: prepared.request.command,
                 hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path),
-            bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.plan.mode,
+            bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.request.mode,
             reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,
-            ladder: prepared.plan.ladder, unkillable: prepared.plan.unkillable, payload: payloadEnd,
+            ladder: prepared.request.ladder, unkillable: prepared.request.unkillable, payload: payloadEnd,
             verdict: verdict ?? .survivors, opened: prepared.opened, ending: endingBegan ?? ended, empty: empty,
             ended: ended, took: now - began, processes: ending.roster.members, began: began,
             omitted: ending.roster.omitted, exitCode: exitCode)

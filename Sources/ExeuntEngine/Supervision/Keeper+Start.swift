@@ -38,8 +38,8 @@ extension Keeper {
         guard let front else { return }
         try loop.watch(front.keeperEnd, for: .read) { [self] _ in
             noting { () throws(SystemError) in
-                while case .signal(let signal, let isFromKernel) = try front.nextFromFront() {
-                    act(on: signal, isFromKernel: isFromKernel)
+                while let message = try front.nextFromFront() {
+                    act(on: message.signal, isFromKernel: message.isFromKernel)
                 }
             }
         }
@@ -62,8 +62,9 @@ extension Keeper {
         request.descriptorLimit = prepared.descriptorLimit
         request.cgroup = trackers.cgroup?.directoryDescriptor
         request.foregroundTerminal = terminal?.lendAtBirth()
-        // Should front and keeper be killed at one stroke, the payload at least is asked to go.
-        request.parentDeathSignal = CurrentProcess.pid == 1 ? nil : .term
+        // Should front and keeper be killed at one stroke, the payload at least is asked to go; but report mode signals
+        // nothing.
+        request.parentDeathSignal = CurrentProcess.pid == 1 || prepared.request.mode == .report ? nil : .term
         if trackers.choice.trackers.contains(.audit) { request.loginUID = try AuditSession.loginUID() }
         do throws(SpawnError) {
             return try spawn(request)
@@ -82,8 +83,7 @@ extension Keeper {
     private func fallBack() throws(SystemError) {
         _ = try trackers.cgroup?.remove()
         trackers.dropCgroup()
-        session = Session(plan: prepared.withoutCgroup().plan)
-        try front?.tellFront(.cgroupDropped)
+        session = Session(plan: prepared.plan(for: trackers.choice))
     }
 }
 

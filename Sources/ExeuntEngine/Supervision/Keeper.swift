@@ -33,34 +33,43 @@ final class Keeper {
     var watched: [ProcessIdentity: WatchedExit] = [:]
     var endingBegan: Int64?
 
-    init(_ prepared: PreparedRun, front: FrontLink?, _ audience: any Supervision.Audience) throws(SystemError) {
+    init(
+        _ prepared: PreparedRun, _ choice: TrackerChoice.Choice, front: FrontLink?,
+        _ audience: any Supervision.Audience
+    ) throws(SystemError) {
         self.prepared = prepared
         self.front = front
         self.audience = audience
         loop = try EventLoop()
         table = prepared.table
         trackers = SessionTrackers(
-            choice: prepared.choice, session: prepared.id, rules: prepared.plan.rules, table: table)
+            choice: choice, session: prepared.id, rules: prepared.rules, table: table)
         signaller = Signaller(table: table)
         reaper = Reaper(table: table)
         terminal = TerminalControl(front: front?.frontPID ?? CurrentProcess.pid, table: table)
-        session = Session(plan: prepared.plan)
+        session = Session(plan: prepared.plan(for: choice))
     }
 
     /// Runs the payload and its ending, in a process that does nothing else.
     ///
     /// - Returns: the exit code for the caller.
     static func keep(_ prepared: PreparedRun, front: FrontLink?, _ audience: any Supervision.Audience) -> Int32 {
+        var leaf: Cgroup?
         do {
             try CurrentProcess.becomeSubreaper()
             // Under another name, so that whoever kills "exeunt" by name still leaves one of the two.
             if front != nil { try CurrentProcess.setName("session-keeper") }
-            let keeper = try Keeper(prepared, front: front, audience)
+            let choice = try TrackerChoice.make(prepared.request.trackers, session: prepared.id)
+            leaf = choice.cgroup
+            let keeper = try Keeper(prepared, choice, front: front, audience)
+            // Whoever kills the front's whole group (timeout, a shell's job, a CI runner) leaves the keeper too. Only
+            // now: the terminal belongs to the group that the front is in.
+            if front != nil { try CurrentProcess.leadOwnGroup() }
             try keeper.start()
             return try keeper.run()
         } catch {
             audience.failed(error)
-            removeCgroup(of: prepared, audience)
+            remove(leaf, audience)
             return (error as? SpawnError).map(ExitCode.of) ?? ExitCode.failure
         }
     }
@@ -68,7 +77,8 @@ final class Keeper {
     /// Ends the session of a keeper that was killed.
     static func takeOver(_ prepared: PreparedRun, _ audience: any Supervision.Audience) -> Int32 {
         do {
-            let keeper = try Keeper(prepared, front: nil, audience)
+            let choice = try TrackerChoice.find(prepared.request.trackers, session: prepared.id)
+            let keeper = try Keeper(prepared, choice, front: nil, audience)
             try keeper.adopt()
             return try keeper.run()
         } catch {
@@ -77,9 +87,9 @@ final class Keeper {
         }
     }
 
-    private static func removeCgroup(of prepared: PreparedRun, _ audience: any Supervision.Audience) {
+    private static func remove(_ leaf: Cgroup?, _ audience: any Supervision.Audience) {
         do throws(SystemError) {
-            _ = try prepared.choice.cgroup?.remove()
+            _ = try leaf?.remove()
         } catch {
             audience.failed(error)
         }

@@ -6,8 +6,7 @@ import LinuxSystem
 struct PreparedRun {
     let id: String
     let request: RunRequest
-    private(set) var choice: TrackerChoice.Choice
-    private(set) var plan: EndingPlan
+    let rules: [Rule]
     /// Civil time of the opening, in nanoseconds since 1970.
     let opened: Int64
     let signals: SignalQueue
@@ -30,7 +29,7 @@ struct PreparedRun {
         }
         opened = CivilClock.now()
         id = SessionID.make()
-        let rules = try request.keepExecutables.map { path in
+        rules = try request.keepExecutables.map { path in
             let file = try FileIdentity.of(path: path)
             return Rule(
                 name: "keep-exe \(path)", executable: ExecutableIdentity(device: file.device, inode: file.inode),
@@ -42,18 +41,18 @@ struct PreparedRun {
         descriptorLimit = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: Self.blocked)
         table = try ProcessTable()
-        choice = try TrackerChoice.make(request.trackers, session: id)
-        plan = EndingPlan(
-            mode: request.mode, ladder: request.ladder, unkillable: request.unkillable, rules: rules,
-            leaderFirst: request.leaderFirst, hasCgroup: choice.cgroup != nil)
+        try CurrentProcess.requireDescriptors(Self.descriptorsNeeded)
     }
 
-    /// The same run for a payload that could not be born in its cgroup.
-    func withoutCgroup() -> PreparedRun {
-        var other = self
-        other.choice = TrackerChoice.Choice(trackers: TrackerChoice.withoutCgroup, cgroup: nil)
-        other.plan.hasCgroup = false
-        return other
+    /// More than are open at any one time, a few for nested cgroups included. To run out of them later would be worse
+    /// than not to begin.
+    private static let descriptorsNeeded = 16
+
+    /// How the ending of a session goes that is tracked in these ways.
+    func plan(for choice: TrackerChoice.Choice) -> EndingPlan {
+        EndingPlan(
+            mode: request.mode, ladder: request.ladder, unkillable: request.unkillable, rules: rules,
+            leaderFirst: request.leaderFirst, hasCgroup: choice.cgroup != nil)
     }
 
     /// Lets go of what was inherited, so that the payload alone decides how long it stays open. Standard error stays,

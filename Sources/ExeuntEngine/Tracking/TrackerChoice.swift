@@ -34,6 +34,24 @@ enum TrackerChoice {
         return Choice(trackers: wanted, cgroup: cgroup)
     }
 
+    /// What a session has whose keeper was killed: its leaf may have been made or not. What the keeper knew of the
+    /// leader's group and audit session is gone with it, but everybody it had is this process's descendant now.
+    static func find(_ wanted: [Tracker]?, session id: String) throws(SystemError) -> Choice {
+        let leaf = try findLeaf(session: id)
+        let trackers = (wanted ?? withoutCgroup).filter { $0 != .cgroup && $0 != .descent }
+        return Choice(trackers: (leaf == nil ? [] : [.cgroup]) + [.descent] + trackers, cgroup: leaf)
+    }
+
+    private static func findLeaf(session id: String) throws(SystemError) -> Cgroup? {
+        guard let hierarchy = try CgroupHierarchy.locate() else { return nil }
+        do throws(SystemError) {
+            return try Cgroup.open(hierarchy.ownPath + "/" + leafPrefix + id)
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return nil }
+            throw error
+        }
+    }
+
     private static func best(session id: String) throws -> Choice {
         do {
             return Choice(trackers: [.cgroup, .descent], cgroup: try makeCgroup(session: id))

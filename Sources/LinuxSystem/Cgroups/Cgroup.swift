@@ -119,6 +119,8 @@ public final class Cgroup {
     }
 
     private func removeOnce() throws(SystemError) -> Bool {
+        // Mostly there is nothing below it, and this needs no descriptor, of which there may be none left.
+        if try Self.remove(path.utf8CString, in: AT_FDCWD, path) { return true }
         var isBusy = false
         var walk = CgroupWalk(from: directory.number, listing)
         while let step = try walk.next() {

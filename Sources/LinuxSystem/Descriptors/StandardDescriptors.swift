@@ -30,6 +30,15 @@ extension CurrentProcess {
         return before
     }
 
+    /// Makes sure that so many more descriptors can be opened. Fails with EMFILE, and leaves none open.
+    public static func requireDescriptors(_ count: Int) throws(SystemError) {
+        var opened: [CInt] = []
+        defer { for number in opened { _ = clinux_close(number) } }
+        for _ in 0..<count {
+            opened.append(try check(clinux_fcntl(2, F_DUPFD_CLOEXEC, 3), "open", "\(count) descriptors more"))
+        }
+    }
+
     /// Puts `/dev/null` where 0, 1 or 2 is closed, so that no descriptor opened later becomes a standard one by
     /// accident. It is close-on-exec: for a payload they stay closed. It is opened the wrong way round, so that using
     /// it fails with EBADF as if it were closed, and nothing is lost unnoticed.

@@ -46,6 +46,11 @@ public enum CurrentProcess {
         _ = try check(clinux_prctl(PR_SET_CHILD_SUBREAPER, 1, 0), "become", "subreaper")
     }
 
+    /// From here on this process leads a process group of its own.
+    public static func leadOwnGroup() throws(SystemError) {
+        _ = try check(clinux_result(Int(setpgid(0, 0))), "make", "process group")
+    }
+
     /// What `ps` shows; cut to 15 bytes.
     public static func setName(_ name: String) throws(SystemError) {
         let result = name.withCString { clinux_prctl(PR_SET_NAME, UInt(bitPattern: $0), 0) }

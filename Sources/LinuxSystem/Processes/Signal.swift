@@ -42,6 +42,8 @@ public struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConverti
     public static let ttin = Signal(rawValue: 21)
     /// A background process wrote to its terminal.
     public static let ttou = Signal(rawValue: 22)
+    /// A file would grow beyond its limit (RLIMIT_FSIZE).
+    public static let xfsz = Signal(rawValue: 25)
     /// The terminal's window has changed its size.
     public static let winch = Signal(rawValue: 28)
 

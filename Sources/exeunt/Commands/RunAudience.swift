@@ -36,7 +36,8 @@ final class RunAudience: Supervision.Audience {
 
     func failed(_ error: any Error) {
         line.clear()
-        Console.message("\(error)")
+        // It names paths and commands, which may hold anything.
+        Console.message(Escaping.shown("\(error)".utf8))
     }
 
     private func writing(_ work: () throws -> Void) {
