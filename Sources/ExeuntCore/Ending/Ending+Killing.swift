@@ -45,7 +45,11 @@ extension Ending {
         // Only where a process is now counts: whoever has left the cgroup since was not reached by the write.
         let sweeps = killsAtOnce && !cgroupKillFailed
         let unswept = targets.filter { sweeps && $0.evidence.contains(.cgroup) && !swept.contains($0.identity) }
-        let single = targets.filter { !sweeps || !$0.evidence.contains(.cgroup) }
+        // The one write does not reach a process whose main thread has exited while others live (seen on Linux 6.18:
+        // it signals the dead thread); a signal to the process does.
+        let single = targets.filter {
+            !sweeps || !$0.evidence.contains(.cgroup) || swept.contains($0.identity)
+        }
         let alive = single.filter { !killed.contains($0.identity) }
         if now >= until {
             // Nobody counts as a survivor, or is left stopped, whom KILL was not tried on.

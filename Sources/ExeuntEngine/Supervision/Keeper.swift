@@ -43,7 +43,8 @@ final class Keeper {
         loop = try EventLoop()
         table = prepared.table
         trackers = SessionTrackers(
-            choice: choice, session: prepared.id, rules: prepared.rules, table: table)
+            choice: choice, session: prepared.id, rules: prepared.rules, table: table,
+            earlierChildren: prepared.earlierChildren)
         signaller = Signaller(table: table)
         reaper = Reaper(table: table)
         terminal = TerminalControl(front: front?.frontPID ?? CurrentProcess.pid, table: table)

@@ -15,6 +15,9 @@ struct PreparedRun {
     /// The payload's limit of descriptors: Exeunt raises its own.
     let descriptorLimit: DescriptorLimit
     let table: ProcessTable
+    /// Children that this process had already, since exec keeps them: no part of the session, although they descend
+    /// from the front, which may have to take it over.
+    let earlierChildren: Set<Int32>
 
     /// Every signal that is Exeunt's business to pass on or to act upon, and those that must not hit it.
     private static let blocked: [Signal] = [
@@ -41,6 +44,8 @@ struct PreparedRun {
         descriptorLimit = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: Self.blocked)
         table = try ProcessTable()
+        let isInit = CurrentProcess.pid == 1
+        earlierChildren = isInit ? [] : Set(try table.children(of: CurrentProcess.pid, threads: 1) ?? [])
         try CurrentProcess.requireDescriptors(Self.descriptorsNeeded)
     }
 

@@ -12,8 +12,9 @@ final class SessionTrackers {
     private let reader: MemberReader
     private let descent: DescentTracker
     private let keeper = CurrentProcess.pid
-    /// Exeunt's own children that were killed while the kernel kept them in a read of somebody's memory.
-    private(set) var stuckReaders: Set<Int32> = []
+    /// Children of this process that have nothing to do with the session: earlier ones, and readers of Exeunt's own that
+    /// were killed while the kernel kept them in a read of somebody's memory.
+    private var notMembers: Set<Int32>
     private var lastScan: MonotonicInstant?
     /// Read when the first member is found: most payloads leave none, and their start should not wait for it.
     private var surroundings: Surroundings?
@@ -24,7 +25,13 @@ final class SessionTrackers {
     }
 
     /// Made by the process that keeps the session: descent is counted from it.
-    init(choice: TrackerChoice.Choice, session id: String, rules: [Rule], table: ProcessTable) {
+    ///
+    /// - Parameter earlierChildren: children that this process had before there was a session.
+    init(
+        choice: TrackerChoice.Choice, session id: String, rules: [Rule], table: ProcessTable,
+        earlierChildren: Set<Int32>
+    ) {
+        notMembers = earlierChildren
         self.choice = choice
         sessionID = id
         self.table = table
@@ -59,7 +66,7 @@ final class SessionTrackers {
         try choice.cgroup?.processes(into: &pids)
         for pid in pids { listing.add(pid, .cgroup) }
         // Whoever is in the cgroup is found, and who has got out of it shows as an orphan sooner or later.
-        let descendants = tracksDescent ? try descent.descendants(beside: stuckReaders.union(pids)) : []
+        let descendants = tracksDescent ? try descent.descendants(beside: notMembers.union(pids)) : []
         for stat in descendants { listing.add(stat.pid, .descent) }
         try addScanned(to: &listing)
         var stats: [Int32: ProcessStat] = [:]
@@ -136,7 +143,7 @@ final class SessionTrackers {
             pids: pids, name: mark.name, value: mark.value, sameUID: CurrentProcess.uid,
             patience: .milliseconds(500), limit: .seconds(2))
         for pid in found.matches { listing.add(pid, .mark) }
-        stuckReaders.formUnion(found.stuckReaders)
+        notMembers.formUnion(found.stuckReaders)
     }
 
     /// The process behind `stat`, if the evidence was found for it and it may count as a member.
