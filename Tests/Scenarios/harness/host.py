@@ -12,6 +12,8 @@ EXEUNT = f"{ROOM}/bin/exeunt"
 SHAPES = f"{ROOM}/bin/shapes"
 SETUID_SHAPES = f"{ROOM}/bin/shapes-setuid"
 FUSE_SERVER = f"{ROOM}/bin/fuse-server"
+# The caller's may lead into directories of root's, where an ordinary user can look nothing up.
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CGROUPS = "/sys/fs/cgroup"
 
 # Every wait for an event ends after this many seconds at the latest, as a failure. Nothing is expected to take it.
@@ -53,7 +55,7 @@ def require_privilege(what="a second uid, and cgroups"):
 
 def require_program(name):
     """The program's path; skips the test where it is not installed."""
-    path = shutil.which(name)
+    path = shutil.which(name, path=PATH)
     if not path:
         raise unittest.SkipTest(f"program: {name} is not installed")
     return path

@@ -83,7 +83,7 @@ class Session:
 
     def spawn(self, arguments, caller, life):
         place, identity = self.place, self.place.identity
-        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "EXEUNT_TEST": place.token,
+        environment = {"PATH": host.PATH, "LANG": "C.UTF-8", "EXEUNT_TEST": place.token,
                        "SHAPE_DIR": place.directory, **caller.environment}
         # Files that the user may write, but made by the test.
         for name in (self.stdout, self.stderr, self.report):

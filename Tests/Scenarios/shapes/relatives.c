@@ -53,8 +53,8 @@ static void be_vfork_parent(void) {
     announce();
     // The parent is not scheduled, and handles no signal, until the child is gone.
     if (vfork() == 0) {
-        announce();
         signal(SIGTERM, SIG_IGN);
+        announce();
         for (;;) pause();
     }
     _exit(0);

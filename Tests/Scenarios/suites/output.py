@@ -113,7 +113,7 @@ class Pipes(ScenarioCase):
         # The shell's $(...) waits for end-of-file, and hangs where a daemon keeps the pipe.
         place = self.place()
         script = f'got=$({host.EXEUNT} run -- {host.SHAPES} holds-stdout {place.token}); echo "<$got>"'
-        result = subprocess.run(["bash", "-c", script], env={**os.environ, "SHAPE_DIR": place.directory},
+        result = subprocess.run(["bash", "-c", script], env={"PATH": host.PATH, "EXEUNT_TEST": place.token, "SHAPE_DIR": place.directory},
                                 capture_output=True, text=True, timeout=host.DEADLINE, check=False)
         self.assertEqual(result.stdout, "<payload was here>\n")
         self.assert_nothing_left(place)
