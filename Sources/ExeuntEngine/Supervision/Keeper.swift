@@ -44,7 +44,8 @@ final class Keeper {
         table = prepared.table
         trackers = SessionTrackers(
             choice: choice, session: prepared.id, rules: prepared.rules, table: table,
-            earlierChildren: prepared.earlierChildren)
+            // A keeper with a front has been forked and has none; those are the front's.
+            earlierChildren: front == nil ? prepared.earlierChildren : [])
         signaller = Signaller(table: table)
         reaper = Reaper(table: table)
         terminal = TerminalControl(front: front?.frontPID ?? CurrentProcess.pid, table: table)

@@ -21,7 +21,7 @@ struct PreparedRun {
 
     /// Every signal that is Exeunt's business to pass on or to act upon, and those that must not hit it.
     private static let blocked: [Signal] = [
-        .term, .int, .hup, .quit, .usr1, .usr2, .winch, .cont, .tstp, .ttin, .ttou, .chld, .pipe,
+        .term, .int, .hup, .quit, .usr1, .usr2, .winch, .cont, .tstp, .ttin, .ttou, .chld, .pipe, .xfsz,
     ]
 
     init(_ request: RunRequest) throws {

@@ -85,10 +85,14 @@ final class SessionTrackers {
     /// Whether the number of this process is certain to be its own until it is reaped here.
     func isOwnChild(_ identity: ProcessIdentity) -> Bool { reader.isOwnChild(identity) }
 
-    /// What is known of a process that waits to be reaped.
+    /// What is known of a process that waits to be reaped; nil for one that has nothing to do with the session.
     func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? {
-        try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
+        if notMembers.contains(pid) { return nil }
+        return try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
     }
+
+    /// Notes that a child is about to be reaped: a member may get its number.
+    func noteReaped(_ pid: Int32) { notMembers.remove(pid) }
 
     /// Whether the kernel's own word is enough: a scan can miss somebody, these two cannot.
     private func isCertain(hasChildren: Bool) throws(SystemError) -> Bool {
@@ -151,7 +155,7 @@ final class SessionTrackers {
         _ stat: ProcessStat, _ evidence: Evidence, _ listing: Listing
     ) throws(SystemError) -> ObservedProcess? {
         var evidence = evidence
-        if tracksDescent && stat.parent == keeper { evidence.insert(.descent) }
+        if tracksDescent && stat.parent == keeper && !notMembers.contains(stat.pid) { evidence.insert(.descent) }
         if !reader.wasListed(stat, in: listing) { evidence = try confirm(evidence, of: stat) }
         let process = try reader.describe(stat, evidence: evidence)
         let around = try look()
