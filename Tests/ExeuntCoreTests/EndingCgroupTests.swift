@@ -14,7 +14,6 @@ struct EndingCgroupTests {
     @Test func everybodyInsideIsNotedAsKilled() {
         let machine = killing((at(1), .cgroupKilled(failure: nil)))
         #expect(machine.roster[identity(11)]?.lastSignal == .kill)
-        #expect(machine.handle(saw(inside(11)), at: at(1)) == [.setTimer(at(2))])
         machine.handle(saw(certain: true), at: at(2))
         #expect(machine.state == .ended(.killed))
         #expect(machine.roster[identity(11)]?.outcome == .killed)
@@ -24,6 +23,13 @@ struct EndingCgroupTests {
         let machine = killing((at(1), .cgroupKilled(failure: nil)), (at(1), .exited(inside(12), killed: true)))
         machine.handle(saw(certain: true), at: at(2))
         #expect(machine.roster[identity(12)]?.outcome == .killed)
+    }
+
+    @Test func whomTheWriteHasNotReachedIsKilledByItself() {
+        let machine = killing((at(1), .cgroupKilled(failure: nil)))
+        #expect(machine.handle(saw(inside(11)), at: at(2)) == [.signal([.kill], [identity(11)])])
+        machine.handle(.signalled([.kill], [.init(identity: identity(11), result: .delivered)]), at: at(2))
+        #expect(machine.handle(saw(inside(11)), at: at(2)) == [.setTimer(at(3))])
     }
 
     @Test func newcomersInsideGetAnotherWrite() {
@@ -52,7 +58,7 @@ struct EndingCgroupTests {
         let machine = killing((at(1), .cgroupKilled(failure: nil)))
         let look = saw(inside(12), member(13))
         #expect(machine.handle(look, at: at(4)) == [.setTimer(at(3)), .killCgroup])
-        #expect(machine.handle(look, at: at(4)) == [.signal([.kill], [identity(13)])])
+        #expect(machine.handle(look, at: at(4)) == [.signal([.kill], [identity(12), identity(13)])])
         #expect(machine.handle(look, at: at(4)) == [.cancelTimer, .finish(.survivors)])
     }
 
@@ -60,7 +66,7 @@ struct EndingCgroupTests {
         let machine = killing((at(1), .cgroupKilled(failure: nil)))
         #expect(machine.handle(saw(inside(12), member(13)), at: at(4)) == [.setTimer(at(3)), .killCgroup])
         let look = saw(inside(12), inside(14), member(13))
-        #expect(machine.handle(look, at: at(4)) == [.signal([.kill], [identity(13)])])
+        #expect(machine.handle(look, at: at(4)) == [.signal([.kill], [identity(12), identity(13)])])
         #expect(machine.handle(look, at: at(4)) == [.cancelTimer, .finish(.survivors)])
     }
 }
