@@ -134,9 +134,20 @@ final class Keeper {
         failure = nil
         failures += 1
         if failures == 1 { audience.failed(error) }
-        guard failures < Self.endurance else { throw error }
+        guard failures < Self.endurance else {
+            killBlindly()
+            throw error
+        }
         guard session.reason != nil else { return }
         try loop.schedule(at: MonotonicInstant.now() + .milliseconds(50)) { [self] in wantsLook = true }
+    }
+
+    /// The last thing to do for a host on which nothing works: what needs no look at it.
+    private func killBlindly() {
+        guard prepared.request.mode == .end, prepared.rules.isEmpty else { return }
+        // try?: the failure that led here is the one that is told.
+        try? trackers.cgroup?.kill()
+        if leaderStatus == nil { _ = leaderHandle?.send(.kill, to: .group) }
     }
 
     /// After so many failures, a minute's worth of them, nothing can be expected any more.
