@@ -23,7 +23,7 @@ static void raise_loopback(void) {
     if (fd >= 0) close(fd);
 }
 
-/// Whatever the caller ignores or blocks (a shell's background jobs ignore INT and QUIT) must not change what is tested.
+/// Whatever the caller ignores or blocks must not change what is tested: a shell's background jobs ignore INT and QUIT.
 static void reset_signals(void) {
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     sigset_t none;

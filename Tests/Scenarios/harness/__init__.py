@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the scenarios share: the host they run in, a place for each test, sessions, canaries, and looking for who is left."""
+"""What the scenarios share: the host they run in, a place for each test, sessions, canaries, and who is left."""

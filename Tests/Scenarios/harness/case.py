@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import select
 import subprocess
 import unittest
 
@@ -166,7 +167,6 @@ class ScenarioCase(unittest.TestCase):
 
 def wait_either(descriptor, session):
     """Until the descriptor can be read; an error if the session ends first."""
-    import select
     ready = select.select([descriptor, session.handle], [], [], host.DEADLINE)[0]
     if descriptor in ready:
         return

@@ -11,6 +11,7 @@ import termios
 import time
 
 from . import host
+from .case import ScenarioCase
 
 
 class Terminal:
@@ -75,3 +76,20 @@ class Terminal:
         if self.master is not None:
             os.close(self.master)
             self.master = None
+
+
+class TerminalCase(ScenarioCase):
+    """A test at a terminal of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.terminal = Terminal()
+        self.addCleanup(self.terminal.close)
+
+    def start_at_terminal(self, place, options, command, **caller):
+        """Exeunt as the leader of the terminal's session, as in `docker run -t` or `ssh -t host command`."""
+        slave = self.terminal.slave
+        session = self.start(place, options, command, stdin=slave, stdout=slave, stderr=slave,
+                             prepare=self.terminal.take, group=None, **caller)
+        self.terminal.give_away()
+        return session

@@ -80,7 +80,8 @@ static void uid_changer(void) {
 }
 
 static const char *const names[] = {
-    "x) S 1 (", "(sd-pam)", "a b", "two\nlines", "", "exeuntd", "session-keeper", "back\\slash", "\xff\xfe not utf-8", "\033[31mred",
+    "x) S 1 (", "(sd-pam)", "a b", "two\nlines", "", "exeuntd", "session-keeper", "back\\slash",
+    "\xff\xfe not utf-8", "\033[31mred",
 };
 static const char *name;
 

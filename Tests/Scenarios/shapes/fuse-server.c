@@ -110,7 +110,8 @@ int main(int argc, char **argv) {
     device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
     if (device < 0) err(1, "open /dev/fuse");
     char options[128];
-    snprintf(options, sizeof options, "fd=%d,rootmode=40755,user_id=%d,group_id=%d,allow_other", device, getuid(), getgid());
+    snprintf(options, sizeof options, "fd=%d,rootmode=40755,user_id=%d,group_id=%d,allow_other",
+             device, getuid(), getgid());
     if (mount("exeunt-tests", argv[1], "fuse", MS_NOSUID | MS_NODEV, options) < 0) err(1, "mount %s", argv[1]);
     if (write(1, "ready\n", 6) != 6) err(1, "write");
     static char request[FUSE_MIN_READ_BUFFER + 64 * 1024] __attribute__((aligned(8)));

@@ -126,7 +126,7 @@ void own_cgroup(char *path, size_t size) {
     while (file && fgets(line, sizeof line, file)) {
         if (strncmp(line, "0::", 3) != 0) continue;
         line[strcspn(line, "\n")] = 0;
-        snprintf(path, size, "%s%s", getenv("SHAPE_CGROUPS") ?: "/sys/fs/cgroup", strcmp(line + 3, "/") ? line + 3 : "");
+        snprintf(path, size, "/sys/fs/cgroup%s", strcmp(line + 3, "/") ? line + 3 : "");
         fclose(file);
         return;
     }

@@ -34,8 +34,9 @@ class BadInput(ScenarioCase):
         self.assert_usage(["--ladderr", "KILL"], "--ladderr")
 
     def test_malformed_ladders(self):
-        for ladder in ("", "FROB KILL", "KILL TERM", "TERM KILL 5s", "TERM 5x KILL", "5s", "TERM -5s KILL", "TERM,5s,KILL",
-                       "KILL KILL", "SIGFROB", "9", "TERM 1e9s KILL", "TERM 99999999999999999999s KILL"):
+        for ladder in ("", "FROB KILL", "KILL TERM", "TERM KILL 5s", "TERM 5x KILL", "5s", "TERM -5s KILL",
+                       "TERM,5s,KILL", "KILL KILL", "SIGFROB", "9", "TERM 1e9s KILL",
+                       "TERM 99999999999999999999s KILL"):
             with self.subTest(ladder):
                 self.assert_usage(["--ladder", ladder], "--ladder")
 
@@ -174,7 +175,8 @@ class GoodInput(ScenarioCase):
                 self.assert_record(result)
 
     def test_ladders(self):
-        for ladder in ("KILL", "TERM KILL", "SIGTERM 5s SIGKILL", "CONT HUP TERM 10s KILL", "INT 1min QUIT 500ms KILL", "TERM 5 KILL"):
+        for ladder in ("KILL", "TERM KILL", "SIGTERM 5s SIGKILL", "CONT HUP TERM 10s KILL", "INT 1min QUIT 500ms KILL",
+                       "TERM 5 KILL"):
             with self.subTest(ladder):
                 place, result = self.run_shell(["--ladder", ladder], "exit 3")
                 self.assertEqual(result.code, 3, result)
@@ -186,7 +188,8 @@ class GoodInput(ScenarioCase):
         self.assertEqual(again.record["ladder"], result.record["ladder"])
 
     def test_several_trackers(self):
-        for options in (["--track", "descent,group"], ["--track", "descent group"], ["--track", "descent", "--track", "group"]):
+        for options in (["--track", "descent,group"], ["--track", "descent group"],
+                        ["--track", "descent", "--track", "group"]):
             with self.subTest(options):
                 place, result = self.run_shell(options, "exit 3")
                 names = [tracker["evidence"] for tracker in result.record["trackers"]]

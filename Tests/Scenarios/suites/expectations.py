@@ -96,7 +96,8 @@ def needs(*words):
     return frozenset(words)
 
 
-STUCK = {"ends": SURVIVES, "ladder": "CONT TERM 100ms KILL", "options": ("--unkillable", "500ms"), "needs": needs("fuse")}
+STUCK = {"ends": SURVIVES, "ladder": "CONT TERM 100ms KILL", "options": ("--unkillable", "500ms"),
+         "needs": needs("fuse")}
 
 SHAPES = [
     Shape("plain-child"),

@@ -26,7 +26,8 @@ class Keeping(ScenarioCase):
     def run_both(self, place, options, kept, shape="setsid-daemon", ladder=PATIENT):
         """Leaves a left-over of the kept program and one of another."""
         # The kept program makes its left-over by forking, which stays that program.
-        script = f"{kept} {shape} {place.token}; mv $SHAPE_DIR/left $SHAPE_DIR/kept; {host.SHAPES} plain-child {place.token}"
+        script = f"{kept} {shape} {place.token}; mv $SHAPE_DIR/left $SHAPE_DIR/kept; " \
+                 f"{host.SHAPES} plain-child {place.token}"
         result = self.start(place, [*options, "--ladder", ladder], ["sh", "-c", script]).finish()
         with open(place.path("kept"), encoding="ascii") as file:
             return result, [int(line) for line in file], place.written_pids()
@@ -53,7 +54,7 @@ class Keeping(ScenarioCase):
                 path = self.make_program(place)
                 self.assert_kept(*self.run_both(place, [*options, "--keep-exe", path], path))
 
-    def test_descendants_are_spared(self):
+    def test_descends_from_kept(self):
         for identity, options in self.combinations():
             with self.subTest(f"{identity.name} {options}"):
                 place = self.place(identity)
@@ -101,13 +102,15 @@ class Keeping(ScenarioCase):
                 path = self.make_program(place)
                 script = f"{path} setsid-daemon {place.token}; mv $SHAPE_DIR/left $SHAPE_DIR/kept; " \
                          f"{host.SHAPES} ignores-term {place.token}"
-                result = self.start(place, [*options, "--ladder", BRISK, "--keep-exe", path], ["sh", "-c", script]).finish()
+                options = [*options, "--ladder", BRISK, "--keep-exe", path]
+                result = self.start(place, options, ["sh", "-c", script]).finish()
                 self.assert_record(result)
                 self.assertEqual(result.record["verdict"], "kept", result)
                 with open(place.path("kept"), encoding="ascii") as file:
                     self.assertTrue(walk.is_alive(int(file.read())), result)
-                self.assertFalse(walk.is_alive(place.written_pids()[0]), result)
-                self.assertEqual([process["outcome"] for process in result.processes(pid=place.written_pids()[0])], ["killed"])
+                other = place.written_pids()[0]
+                self.assertFalse(walk.is_alive(other), result)
+                self.assertEqual([process["outcome"] for process in result.processes(pid=other)], ["killed"])
 
     def test_summary_says_how_to_end_the_kept(self):
         place = self.place()

@@ -8,7 +8,7 @@ import unittest
 from harness import host, walk
 from harness.case import ScenarioCase
 from harness.session import poll_until
-from suites.expectations import ASKED, EITHER, KILLED, SHAPES, SURVIVES, may_have_cgroup, trackers
+from suites.expectations import ASKED, EITHER, KILLED, SHAPES, SURVIVES, trackers
 
 OUTCOMES = {ASKED: {"ended", "exited"}, KILLED: {"killed", "ended", "exited"},
             EITHER: {"killed", "ended", "exited"}, SURVIVES: {"survived"}}

@@ -9,7 +9,7 @@ import subprocess
 
 from harness import host, walk
 from harness.case import BRISK, PATIENT, ScenarioCase
-from harness.session import read
+from harness.session import poll_until, read, wait_readable
 
 
 class Summary(ScenarioCase):
@@ -101,7 +101,8 @@ class Pipes(ScenarioCase):
             with self.subTest(identity.name):
                 place = self.place(identity)
                 reader = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-                session = self.start(place, ["--ladder", PATIENT], self.shape(place, "holds-stdout"), stdout=reader.stdin)
+                holding = self.shape(place, "holds-stdout")
+                session = self.start(place, ["--ladder", PATIENT], holding, stdout=reader.stdin)
                 reader.stdin.close()
                 self.assertEqual(session.finish().code, 0)
                 self.assertEqual(reader.stdout.read(), b"payload was here\n")
@@ -113,7 +114,8 @@ class Pipes(ScenarioCase):
         # The shell's $(...) waits for end-of-file, and hangs where a daemon keeps the pipe.
         place = self.place()
         script = f'got=$({host.EXEUNT} run -- {host.SHAPES} holds-stdout {place.token}); echo "<$got>"'
-        result = subprocess.run(["bash", "-c", script], env={"PATH": host.PATH, "EXEUNT_TEST": place.token, "SHAPE_DIR": place.directory},
+        environment = {"PATH": host.PATH, "EXEUNT_TEST": place.token, "SHAPE_DIR": place.directory}
+        result = subprocess.run(["bash", "-c", script], env=environment,
                                 capture_output=True, text=True, timeout=host.DEADLINE, check=False)
         self.assertEqual(result.stdout, "<payload was here>\n")
         self.assert_nothing_left(place)
@@ -146,7 +148,6 @@ class Pipes(ScenarioCase):
 
     @staticmethod
     def read_to_end(descriptor):
-        from harness.session import wait_readable
         wait_readable(descriptor, what="end-of-file")
         return os.read(descriptor, 4096)
 
@@ -187,7 +188,6 @@ class ReportOnly(ScenarioCase):
                 self.await_ended(place.written_pids()[0])
 
     def await_ended(self, pid):
-        from harness.session import poll_until
         poll_until(lambda: not walk.is_alive(pid), "the advice to have helped")
 
     def test_nothing_left(self):

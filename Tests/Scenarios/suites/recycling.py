@@ -62,17 +62,17 @@ class Recycling(ScenarioCase):
                     own = {os.getpid(), *self.canaries.pids}
                     self.assertEqual(place.left(ignoring=own), [], result)
 
-    def test_default(self):
+    def test_pid_wrap_default(self):
         self.run_rounds()
 
-    def test_cgroup(self):
+    def test_pid_wrap_cgroup(self):
         self.run_rounds("--track", "cgroup")
 
-    def test_descent(self):
+    def test_pid_wrap_descent(self):
         self.run_rounds("--track", "descent")
 
-    def test_mark(self):
+    def test_pid_wrap_mark(self):
         self.run_rounds("--track", "mark:EXEUNT_SESSION")
 
-    def test_group(self):
+    def test_pid_wrap_group(self):
         self.run_rounds("--track", "group")

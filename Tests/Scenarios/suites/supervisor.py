@@ -141,8 +141,10 @@ class KilledDuringTheEnding(SupervisorCase):
                 with self.subTest(f"{victim} {identity.name}"):
                     place = self.place(identity)
                     for instant in range(15):
-                        session = self.start(place, ["--ladder", "CONT TERM 100ms KILL"], self.shape(place, "ignores-term"))
-                        began = poll_until(lambda: time.monotonic_ns() if os.path.exists(place.path("left")) else 0, "the left-over")
+                        deaf = self.shape(place, "ignores-term")
+                        session = self.start(place, ["--ladder", "CONT TERM 100ms KILL"], deaf)
+                        poll_until(lambda: os.path.exists(place.path("left")), "the left-over")
+                        began = time.monotonic_ns()
                         # From before the ending to after it.
                         spin_until(began + instant * 10_000_000)
                         pid = session.pid if victim == "front" else first_child(session.pid)

@@ -1,30 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Interactive payloads work as if `exeunt run` were not there."""
+"""Interactive payloads work as if `exeunt run` were not there: job control, pipelines, editors."""
 
 import os
-import signal
 
 from harness import host, walk
-from harness.case import PATIENT, ScenarioCase
+from harness.case import PATIENT
 from harness.session import poll_until, read
-from harness.terminal import Terminal
+from harness.terminal import Terminal, TerminalCase
 
 OUTER, INNER = "outer-prompt> ", "inner-prompt> "
 
 
-class TerminalCase(ScenarioCase):
-    def setUp(self):
-        super().setUp()
-        self.terminal = Terminal()
-        self.addCleanup(self.terminal.close)
-
-    def start_at_terminal(self, place, options, command, **caller):
-        """Exeunt as the leader of the terminal's session, as in `docker run -t` or `ssh -t host command`."""
-        slave = self.terminal.slave
-        session = self.start(place, options, command, stdin=slave, stdout=slave, stderr=slave,
-                             prepare=self.terminal.take, group=None, **caller)
-        self.terminal.give_away()
-        return session
+class ShellCase(TerminalCase):
+    """An interactive shell around Exeunt."""
 
     def start_shell(self, identity=None):
         """An interactive shell with job control, which Exeunt is called from: (place, session of the shell)."""
@@ -57,7 +45,7 @@ class TerminalCase(ScenarioCase):
         self.terminal.expect(OUTER)
 
 
-class JobControl(TerminalCase):
+class JobControl(ShellCase):
     """Driven by an interactive bash around Exeunt."""
 
     def test_interactive_shell_with_jobs_of_its_own(self):
@@ -91,7 +79,10 @@ class JobControl(TerminalCase):
 
     def await_foreground(self, name):
         """Until a process of this name leads the foreground process group, so that keys reach it."""
-        poll_until(lambda: (walk.stat_fields(self.terminal.foreground()) or ("",))[0] == name, f"{name} in the foreground")
+        def is_there():
+            leader = walk.stat_fields(self.terminal.foreground())
+            return leader and leader[0] == name
+        poll_until(is_there, f"{name} in the foreground")
 
     def test_stop_and_continue_the_whole(self):
         for identity in host.identities():
@@ -199,7 +190,7 @@ class JobControl(TerminalCase):
         self.leave_shell(place, shell)
 
 
-class Pipelines(TerminalCase):
+class Pipelines(ShellCase):
     """Exeunt as one program of a pipeline at the terminal."""
 
     def test_pager_at_the_end(self):
@@ -260,7 +251,8 @@ class Pipelines(TerminalCase):
     def test_script_around_it_keeps_the_terminal(self):
         # No job control: Exeunt shares its caller's process group, and the payload has to ask for the terminal.
         place = self.place()
-        script = f'"{host.EXEUNT}" run --report {place.path("record.json")} -- sh -c "read x; echo payload got \\$x"; read x; echo script got $x'
+        script = f"{host.EXEUNT} run --report {place.path('record.json')} -- " \
+                 "sh -c 'read x; echo payload got $x'; read x; echo script got $x"
         session = self.start_at_terminal(place, None, [], program=("sh", "-c", script))
         self.terminal.type("one\r")
         self.terminal.expect("payload got one")
@@ -268,121 +260,3 @@ class Pipelines(TerminalCase):
         self.terminal.expect("script got two")
         self.assertEqual(session.wait(), 0)
         self.assert_nothing_left(place)
-
-
-class Keys(TerminalCase):
-    """What the terminal's driver sends reaches the payload once."""
-
-    def start_watching(self, options=("--ladder", PATIENT)):
-        place = self.place()
-        session = self.start_at_terminal(place, options, self.shape(place, "watch-signals", "USR2", 7))
-        self.terminal.expect("watching")
-        return place, session
-
-    def test_each_key_once(self):
-        for key, name in (("\x03", "INT"), ("\x1c", "QUIT"), ("\x1a", "TSTP")):
-            with self.subTest(name):
-                self.terminal.close()
-                self.terminal = Terminal()
-                place, session = self.start_watching()
-                self.terminal.type(key)
-                self.terminal.expect(rf"{name} kernel[^\n]*\n")
-                session.signal(signal.SIGUSR2)
-                # Passed on in order: a second one would stand before this.
-                between = self.terminal.expect(r"(?s)(.*)USR2 process")[1]
-                self.assertNotIn(name, between)
-                result = session.finish()
-                self.assertEqual((result.code, result.record["reason"]), (7, "payload-exited"), result)
-                self.assertEqual(result.record["session"]["type"], "tty")
-                self.assert_nothing_left(place)
-
-    def test_window_size(self):
-        place, session = self.start_watching()
-        self.terminal.resize(123, 45)
-        self.terminal.expect("WINCH kernel 0 123x45")
-        session.signal(signal.SIGUSR2)
-        self.assertNotIn("WINCH", self.terminal.expect(r"(?s)(.*)USR2 process")[1])
-        self.assertEqual(session.finish().code, 7)
-        self.assert_nothing_left(place)
-
-    def test_interrupt_ends_a_payload_that_does_not_handle_it(self):
-        place = self.place()
-        session = self.start_at_terminal(place, ["--ladder", PATIENT], ["sh", "-c", "echo here; exec sleep 1000"])
-        self.terminal.expect("here")
-        self.terminal.type("\x03")
-        result = session.finish()
-        self.assertEqual((result.code, result.record["payload"]), (130, {"signal": 2}), result)
-        self.assert_nothing_left(place)
-
-    def test_interrupt_during_the_ending_goes_to_kill(self):
-        place = self.place()
-        session = self.start_at_terminal(place, ["--ladder", "CONT TERM 1000s KILL"], self.shape(place, "ignores-term"))
-        # The live line says that the ending is under way.
-        self.terminal.expect("1 left")
-        self.terminal.type("\x03")
-        result = session.finish()
-        self.assertEqual(result.record["verdict"], "killed", result)
-        self.assertLess(result.record["times"]["endingSeconds"], 1000)
-        self.assert_nothing_left(place)
-
-    def test_hang_up(self):
-        place = self.place()
-        session = self.start_at_terminal(place, ["--ladder", PATIENT], self.shape(place, "setsid-daemon"),
-                                         environment={"SHAPE_READY": self.ready(place)})
-        self.read_fifo(session, place.path("ready"))
-        self.terminal.close()
-        result = session.finish()
-        self.assertEqual(result.record["payload"], {"signal": signal.SIGHUP}, result)
-        self.assert_nothing_left(place)
-
-    def ready(self, place):
-        os.mkfifo(place.path("ready"))
-        return place.path("ready")
-
-
-class LiveLine(TerminalCase):
-    """While an ending on a terminal takes longer than half a second, a line says what is left."""
-
-    def test_line_comes_and_goes(self):
-        place = self.place()
-        session = self.start_at_terminal(place, ["--ladder", "CONT TERM 1500ms KILL"], self.shape(place, "ignores-term"))
-        pid = int(self.terminal.expect(r"exeunt: 1 left \(\S+ (\d+)\); KILL in \d")[1])
-        self.assertTrue(walk.is_alive(pid))
-        result = session.finish()
-        shown = self.terminal.rest()
-        # Erased before the summary, which then stands on lines of its own.
-        self.assertRegex(shown, r"\r\x1b\[K(exeunt: 1 left after [^\r\n]*\r\n)", result)
-        self.assertNotIn("KILL in", shown[shown.rindex("\r\x1b[K"):])
-        self.assert_nothing_left(place)
-
-    def test_no_line_for_a_quick_ending(self):
-        place = self.place()
-        session = self.start_at_terminal(place, ["--ladder", PATIENT], self.shape(place, "plain-child"))
-        session.finish()
-        self.assertNotIn("\x1b", self.terminal.rest())
-
-    def test_no_line_when_quiet(self):
-        for option in ("--quiet", "--json"):
-            with self.subTest(option):
-                self.terminal.close()
-                self.terminal = Terminal()
-                place = self.place()
-                session = self.start_at_terminal(place, [option, "--ladder", "CONT TERM 1s KILL"], self.shape(place, "ignores-term"))
-                session.finish()
-                shown = self.terminal.rest()
-                self.assertNotIn("\x1b", shown)
-                self.assertNotIn("KILL in", shown)
-
-    def test_no_line_where_there_is_no_terminal(self):
-        place = self.place()
-        result = self.run_shape(place, ["--ladder", "CONT TERM 1s KILL"], "ignores-term")
-        self.assertNotIn("\x1b", result.stderr)
-        self.assertNotIn("KILL in", result.stderr)
-
-    def test_line_fits_a_narrow_terminal(self):
-        self.terminal.resize(40, 10)
-        place = self.place()
-        session = self.start_at_terminal(place, ["--ladder", "CONT TERM 1s KILL"], self.shape(place, "ignores-all-but-kill"))
-        line = self.terminal.expect(r"\r\x1b\[K(exeunt: [^\r\n]*)(?=\r)")[1]
-        self.assertLess(len(line), 40)
-        session.finish()
