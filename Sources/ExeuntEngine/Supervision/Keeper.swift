@@ -27,7 +27,7 @@ final class Keeper {
     var wantsLook = false
     /// Set while more exits wait than are taken in one go.
     var wantsReaping = false
-    private var handfulsBeforeLook = 0
+    private var emptyLooks = 0
     /// Events that actions have caused, in order.
     var pending: [SessionEvent] = []
     var watched: [ProcessIdentity: WatchedExit] = [:]
@@ -103,13 +103,9 @@ final class Keeper {
             if let failure { try endure(failure) }
             try loop.runOnce(timeout: wantsLook || wantsReaping ? .zero : nil)
             if wantsReaping { noting { () throws(SystemError) in try reap() } }
-            guard wantsLook, verdict == nil, !isReapingFirst() else { continue }
+            guard wantsLook, verdict == nil else { continue }
             wantsLook = false
-            noting { () throws(SystemError) in
-                try reap()
-                let observation = try trackers.observe(hasChildren: reaper.hasChildren)
-                feed(.ending(.observed(observation)))
-            }
+            noting { () throws(SystemError) in try look() }
         }
         noting { () throws(SystemError) in try conclude() }
         if let failure { audience.failed(failure) }
@@ -118,15 +114,22 @@ final class Keeper {
         return record.exitCode
     }
 
-    /// Whether a look waits for the exits that are there: whoever is not taken before the last look is missing in the
-    /// record. Not for ever, since racers make exits as fast as they are taken.
-    private func isReapingFirst() -> Bool {
-        handfulsBeforeLook = wantsReaping ? handfulsBeforeLook + 1 : 0
-        return wantsReaping && handfulsBeforeLook % Self.mostHandfuls != 0
+    private func look() throws(SystemError) {
+        try reap()
+        let isHasty = wantsReaping && (emptyLooks + 1) % Self.mostEmptyLooks != 0
+        let observation = try trackers.observe(hasChildren: reaper.hasChildren, scanning: !isHasty)
+        // Whoever has exited and is not taken before the last look would be missing in the record. Not for ever, since
+        // racers make exits as fast as they are taken, and may not be seen themselves.
+        emptyLooks = observation.members.isEmpty && wantsReaping ? emptyLooks + 1 : 0
+        if emptyLooks % Self.mostEmptyLooks == 0 {
+            feed(.ending(.observed(observation)))
+        } else {
+            wantsLook = true
+        }
     }
 
-    /// More exits than a host has pids (32,768 by default) come at once only from racers.
-    private static let mostHandfuls = 160
+    /// More exits than these looks take (a host has 32,768 pids by default) come at once only from racers.
+    private static let mostEmptyLooks = 160
 
     /// Goes on in spite of a failure: giving up would leave the payload running. A host that is out of memory or
     /// descriptors may have some again a moment later.

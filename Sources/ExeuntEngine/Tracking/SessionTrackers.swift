@@ -58,7 +58,8 @@ final class SessionTrackers {
     /// One look at the host.
     ///
     /// - Parameter hasChildren: whether this process has a child left, other than a leader that is kept as a zombie.
-    func observe(hasChildren: Bool) throws(SystemError) -> Observation {
+    /// - Parameter scanning: whether there is time to look through all of /proc; while exits stream in there is not.
+    func observe(hasChildren: Bool, scanning: Bool) throws(SystemError) -> Observation {
         if try isCertain(hasChildren: hasChildren) { return Observation(members: [], isCertain: true) }
         var listing = Listing(began: BootTicks.now())
         var members: [ObservedProcess] = []
@@ -68,7 +69,7 @@ final class SessionTrackers {
         // Whoever is in the cgroup is found, and who has got out of it shows as an orphan sooner or later.
         let descendants = tracksDescent ? try descent.descendants(beside: notMembers.union(pids)) : []
         for stat in descendants { listing.add(stat.pid, .descent) }
-        try addScanned(to: &listing)
+        if scanning || listing.pids.isEmpty && !tracksDescent { try addScanned(to: &listing) }
         var stats: [Int32: ProcessStat] = [:]
         for stat in descendants { stats[stat.pid] = stat }
         members.reserveCapacity(listing.pids.count)
@@ -145,7 +146,7 @@ final class SessionTrackers {
         // Weak evidence never counts across uids, so that nobody else's memory is read at all.
         let found = try EnvironmentScan.run(
             pids: pids, name: mark.name, value: mark.value, sameUID: CurrentProcess.uid,
-            patience: .milliseconds(500), limit: .seconds(2))
+            patience: .milliseconds(50), limit: .seconds(2))
         for pid in found.matches { listing.add(pid, .mark) }
         notMembers.formUnion(found.stuckReaders)
     }
