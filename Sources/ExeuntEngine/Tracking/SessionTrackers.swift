@@ -69,7 +69,15 @@ final class SessionTrackers {
         // Whoever is in the cgroup is found, and who has got out of it shows as an orphan sooner or later.
         let descendants = tracksDescent ? try descent.descendants(beside: notMembers.union(pids)) : []
         for stat in descendants { listing.add(stat.pid, .descent) }
-        if scanning || listing.pids.isEmpty && !tracksDescent { try addScanned(to: &listing) }
+        if scanning || listing.pids.isEmpty && !tracksDescent {
+            do throws(SystemError) {
+                try addScanned(to: &listing)
+            } catch {
+                // A fork bomb leaves no process for a reader of environments; whoever has been found already is what
+                // keeps it from being one.
+                if listing.pids.isEmpty { throw error }
+            }
+        }
         var stats: [Int32: ProcessStat] = [:]
         for stat in descendants { stats[stat.pid] = stat }
         members.reserveCapacity(listing.pids.count)
