@@ -44,6 +44,13 @@ class ShellCase(TerminalCase):
         self.terminal.expect(rf"status={code}\r\n")
         self.terminal.expect(OUTER)
 
+    def await_foreground(self, name):
+        """Until a process of this name leads the foreground process group, so that keys reach it."""
+        def is_there():
+            leader = walk.stat_fields(self.terminal.foreground())
+            return leader and leader[0] == name
+        poll_until(is_there, f"{name} in the foreground")
+
 
 class JobControl(ShellCase):
     """Driven by an interactive bash around Exeunt."""
@@ -76,13 +83,6 @@ class JobControl(ShellCase):
         self.terminal.expect(OUTER)
         self.expect_status(5)
         self.leave_shell(place, shell)
-
-    def await_foreground(self, name):
-        """Until a process of this name leads the foreground process group, so that keys reach it."""
-        def is_there():
-            leader = walk.stat_fields(self.terminal.foreground())
-            return leader and leader[0] == name
-        poll_until(is_there, f"{name} in the foreground")
 
     def test_stop_and_continue_the_whole(self):
         for identity in host.identities():
@@ -219,6 +219,7 @@ class Pipelines(ShellCase):
         place, shell = self.start_shell()
         self.run_line("seq 1 1000 | $E run --report $REPORT -- less")
         self.terminal.expect("28\r?\n29")
+        self.await_pager()
         self.terminal.type("\x1a")
         self.terminal.expect("Stopped")
         self.terminal.expect(OUTER)
@@ -227,6 +228,13 @@ class Pipelines(ShellCase):
         self.terminal.type("q")
         self.terminal.expect(OUTER)
         self.leave_shell(place, shell)
+
+    def await_pager(self):
+        """Until `less` waits for a key: one that is stopped between its look for signals and its read stops only after
+        the next key. It does not sleep between its prompt and its read."""
+        self.terminal.expect("\r\n:")
+        self.await_foreground("less")
+        poll_until(lambda: walk.states(self.terminal.foreground()) == "S", "less to wait for a key")
 
     def test_editor(self):
         host.require_program("vim")
