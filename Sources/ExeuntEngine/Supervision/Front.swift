@@ -5,7 +5,7 @@ import LinuxSystem
 final class Front {
     private let prepared: PreparedRun
     private let link: FrontLink
-    private let keeper: Int32
+    private let keeper: ProcessHandle
     private let loop: EventLoop
     private var status: ExitStatus?
     private var failure: SystemError?
@@ -22,9 +22,12 @@ final class Front {
         }
     }
 
-    private init(_ prepared: PreparedRun, _ link: FrontLink, keeper: Int32) throws {
+    private init(_ prepared: PreparedRun, _ link: FrontLink, keeper pid: Int32) throws {
         self.prepared = prepared
         self.link = link
+        guard let keeper = try ProcessHandle.open(pid: pid) else {
+            throw SystemError("open", "process \(pid), the keeper", .noSuchProcess)
+        }
         self.keeper = keeper
         loop = try EventLoop()
     }
@@ -55,7 +58,10 @@ final class Front {
     }
 
     private func takeExits() throws(SystemError) {
-        guard status == nil, let exit = try Children.reap(pid: keeper) else { return }
+        guard status == nil else { return }
+        // Stopped, it would end nothing. Whoever wants the job stopped stops this process and the payload.
+        if try Children.peekStop(pid: keeper.pid) != nil { _ = keeper.send(.cont) }
+        guard let exit = try Children.reap(pid: keeper.pid) else { return }
         status = exit
         loop.stop()
     }

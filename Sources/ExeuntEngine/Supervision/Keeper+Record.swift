@@ -9,6 +9,7 @@ extension Keeper {
         try reap()
         // Bounded, since what report mode lets live may go on forking and exiting for ever.
         for _ in 0..<Self.lastHandfuls where wantsReaping { try reap() }
+        if leaderHandle == nil { try terminal?.takeBackFromNobody() }
         guard verdict != .kept, verdict != .reported else { return }
         _ = try trackers.cgroup?.remove()
     }

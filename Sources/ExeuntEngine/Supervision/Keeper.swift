@@ -70,7 +70,7 @@ final class Keeper {
             try keeper.start()
             return try keeper.run()
         } catch {
-            audience.failed(error)
+            audience.notStarted(error)
             remove(leaf, audience)
             return (error as? SpawnError).map(ExitCode.of) ?? ExitCode.failure
         }
@@ -79,7 +79,9 @@ final class Keeper {
     /// Ends the session of a keeper that was killed.
     static func takeOver(_ prepared: PreparedRun, _ audience: any Supervision.Audience) -> Int32 {
         do {
-            let choice = try TrackerChoice.find(prepared.request.trackers, session: prepared.id)
+            let choice = try TrackerChoice.find(
+                prepared.request.trackers, session: prepared.id,
+                isDescentCertain: prepared.earlierChildren.isEmpty)
             let keeper = try Keeper(prepared, choice, front: nil, audience)
             try keeper.adopt()
             return try keeper.run()
@@ -110,8 +112,8 @@ final class Keeper {
         noting { () throws(SystemError) in try conclude() }
         if let failure { audience.failed(failure) }
         let record = makeRecord()
-        audience.over(record)
-        return record.exitCode
+        // Whoever asks for a record relies on it: without one, success would be a lie. Another code says more.
+        return audience.over(record) || record.exitCode != 0 ? record.exitCode : ExitCode.failure
     }
 
     private func look() throws(SystemError) {

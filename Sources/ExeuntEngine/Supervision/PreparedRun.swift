@@ -45,7 +45,7 @@ struct PreparedRun {
         signals = try SignalQueue(blocking: Self.blocked)
         table = try ProcessTable()
         let isInit = CurrentProcess.pid == 1
-        earlierChildren = isInit ? [] : Set(try table.children(of: CurrentProcess.pid, threads: 1) ?? [])
+        earlierChildren = isInit ? [] : Set(try table.everyChild(of: CurrentProcess.pid))
         try CurrentProcess.requireDescriptors(Self.descriptorsNeeded)
     }
 

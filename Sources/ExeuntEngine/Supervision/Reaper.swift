@@ -45,7 +45,7 @@ final class Reaper {
         _ body: (Int32, ExitStatus) throws(SystemError) -> Void
     ) throws(SystemError) {
         hasChildren = false
-        for pid in try childPIDs() where pid != holdsLeader {
+        for pid in try table.everyChild(of: CurrentProcess.pid) where pid != holdsLeader {
             switch try Children.peek(pid: pid) {
             case .none: continue
             case .running: hasChildren = true
@@ -61,15 +61,5 @@ final class Reaper {
         if hasHeldLeader, let leader = holdsLeader { try Children.reap(pid: leader) }
         holdsLeader = nil
         hasHeldLeader = false
-    }
-
-    private func childPIDs() throws(SystemError) -> [Int32] {
-        let own = CurrentProcess.pid
-        if let children = try table.children(of: own, threads: 1) { return children }
-        var pids: [Int32] = []
-        try table.allPIDs(into: &pids)
-        var children: [Int32] = []
-        for pid in pids where try table.stat(pid)?.parent == own { children.append(pid) }
-        return children
     }
 }

@@ -14,9 +14,13 @@ public enum Supervision {
         /// An ending on which somebody waits goes on.
         func progress(_ progress: EndingProgress)
         /// The session is over. Called in the process that kept it, which may be a child of the caller.
-        func over(_ record: EndingRecord)
-        /// The payload could not be started, or something failed that ends the run.
+        ///
+        /// - Returns: false if the record could not be delivered to where it was wanted.
+        func over(_ record: EndingRecord) -> Bool
+        /// Something failed, and the run goes on as well as it can.
         func failed(_ error: any Error)
+        /// The payload could not be started: there is no session and will be no record.
+        func notStarted(_ error: any Error)
     }
 
     /// Runs the request to its end.
@@ -30,7 +34,7 @@ public enum Supervision {
             }
             return try Front.run(prepared, audience)
         } catch {
-            audience.failed(error)
+            audience.notStarted(error)
             return ExitCode.failure
         }
     }

@@ -43,6 +43,15 @@ final class TerminalControl {
         if !isStopped { try assign(to: ownGroup) }
     }
 
+    /// Takes the terminal from a group in which nobody is left: a keeper that was killed had lent it.
+    func takeBackFromNobody() throws(SystemError) {
+        guard let group = terminal.foregroundGroup, group != ownGroup else { return }
+        var pids: [Int32] = []
+        try table.allPIDs(into: &pids)
+        for pid in pids where try table.stat(pid)?.group == group { return }
+        try assign(to: ownGroup)
+    }
+
     /// What has to happen after the payload was stopped by this signal.
     enum Response {
         /// It has been given the terminal, or may not be stopped: continue it.

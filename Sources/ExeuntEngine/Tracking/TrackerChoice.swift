@@ -36,10 +36,19 @@ enum TrackerChoice {
 
     /// What a session has whose keeper was killed: its leaf may have been made or not. What the keeper knew of the
     /// leader's group and audit session is gone with it, but everybody it had is this process's descendant now.
-    static func find(_ wanted: [Tracker]?, session id: String) throws(SystemError) -> Choice {
+    ///
+    /// - Parameter isDescentCertain: false if this process had children before there was a session: their orphans are
+    ///   its children now as well, and only cgroup and mark tell them from members.
+    static func find(
+        _ wanted: [Tracker]?, session id: String, isDescentCertain: Bool
+    ) throws(SystemError) -> Choice {
         let leaf = try findLeaf(session: id)
-        let trackers = (wanted ?? withoutCgroup).filter { $0 != .cgroup && $0 != .descent }
-        return Choice(trackers: (leaf == nil ? [] : [.cgroup]) + [.descent] + trackers, cgroup: leaf)
+        var trackers: [Tracker] = leaf == nil ? [] : [.cgroup]
+        if isDescentCertain { trackers.append(.descent) } else if leaf == nil { trackers.append(sessionMark) }
+        for tracker in wanted ?? withoutCgroup where tracker != .cgroup && tracker != .descent {
+            if !trackers.contains(tracker) { trackers.append(tracker) }
+        }
+        return Choice(trackers: trackers, cgroup: leaf)
     }
 
     private static func findLeaf(session id: String) throws(SystemError) -> Cgroup? {
@@ -62,7 +71,9 @@ enum TrackerChoice {
 
     /// What a payload gets where it cannot have a cgroup: descent loses nobody while the keeper lives; the mark finds
     /// those whose keeper was killed.
-    static let withoutCgroup: [Tracker] = [.descent, .mark(name: Tracker.sessionMark)]
+    static let withoutCgroup: [Tracker] = [.descent, sessionMark]
+
+    private static let sessionMark = Tracker.mark(name: Tracker.sessionMark)
 
     private static func require(_ tracker: Tracker) throws {
         switch tracker {

@@ -65,6 +65,12 @@ public struct Descriptor: ~Copyable, Sendable {
     }
 }
 
+/// Fails with EBADF where this descriptor is closed or only for reading.
+public func requireWritable(_ descriptor: CInt, subject: String) throws(SystemError) {
+    let flags = try check(clinux_fcntl(descriptor, F_GETFL, 0), "write", subject)
+    if flags & O_ACCMODE == O_RDONLY { throw SystemError("write", subject, .badFileDescriptor) }
+}
+
 /// `subject` is what an error says the bytes went to.
 public func writeAll(
     _ bytes: [UInt8], to descriptor: CInt, subject: @autoclosure () -> String

@@ -1,10 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 
-/// Opens a file of the caller's for writing from its start, made with the caller's umask if it is not there.
-/// Fails with what open(2) fails with.
-public func openForWriting(_ path: String) throws(SystemError) -> Descriptor {
-    let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o666)
-    if number < 0 { throw SystemError("open", path, Errno(rawValue: errno)) }
-    return Descriptor(adopting: number)
+/// A file of the caller's, opened early so that one that cannot be written is told of at once, and written late: until
+/// then what is in it stays as it is.
+public final class OutputFile: Sendable {
+    private let path: String
+    private let file: Descriptor
+    private let isNew: Bool
+
+    /// Opens the file, or makes it with the caller's umask. Fails with what open(2) fails with.
+    public init(_ path: String) throws(SystemError) {
+        self.path = path
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY
+        var number = open(path, flags | O_EXCL, 0o666)
+        isNew = number >= 0
+        if number < 0 && errno == EEXIST { number = open(path, flags, 0o666) }
+        if number < 0 { throw SystemError("open", path, Errno(rawValue: errno)) }
+        file = Descriptor(adopting: number)
+    }
+
+    /// Writes this in place of whatever is in it.
+    public func replaceContents(with bytes: [UInt8]) throws(SystemError) {
+        // EINVAL: a pipe, a terminal or a device, which has no contents to be replaced.
+        if ftruncate(file.number, 0) < 0 && errno != EINVAL {
+            throw SystemError("truncate", path, Errno(rawValue: errno))
+        }
+        try writeAll(bytes, to: file.number, subject: path)
+    }
+
+    /// Nothing will be written: takes the file away again if it has been made here.
+    public func discard() throws(SystemError) {
+        if isNew && unlink(path) < 0 && errno != ENOENT {
+            throw SystemError("remove", path, Errno(rawValue: errno))
+        }
+    }
 }

@@ -77,6 +77,16 @@ public final class ProcessTable {
         return isThere
     }
 
+    /// The children of this process, which has one thread; also where the kernel has no file that lists them.
+    public func everyChild(of pid: Int32) throws(SystemError) -> [Int32] {
+        if let children = try children(of: pid, threads: 1) { return children }
+        var pids: [Int32] = []
+        try allPIDs(into: &pids)
+        var children: [Int32] = []
+        for child in pids where try stat(child)?.parent == pid { children.append(child) }
+        return children
+    }
+
     /// As the kernel shows it: without a terminating NUL, ` (deleted)` appended when the file is gone. nil when it is
     /// not there, a kernel thread, or not for the caller to know.
     public func executablePath(_ pid: Int32) -> [UInt8]? {

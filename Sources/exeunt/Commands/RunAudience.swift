@@ -24,14 +24,22 @@ final class RunAudience: Supervision.Audience {
 
     func progress(_ progress: EndingProgress) { line.show(progress) }
 
-    func over(_ record: EndingRecord) {
+    func over(_ record: EndingRecord) -> Bool {
         line.clear()
-        if let destination { writing { try destination.write(RecordDocument(record).encoded()) } }
+        var isWritten = true
+        if let destination { isWritten = tells { try destination.write(RecordDocument(record).encoded()) } }
         if output.isJSON {
-            writing { Console.error(String(decoding: try RecordDocument(record).encoded(), as: UTF8.self)) }
+            let encoded = tells { Console.error(String(decoding: try RecordDocument(record).encoded(), as: UTF8.self)) }
+            isWritten = isWritten && encoded
         } else if !output.isQuiet, let text = Summary(record, isVerbose: output.isVerbose).text {
             Console.message(text)
         }
+        return isWritten
+    }
+
+    func notStarted(_ error: any Error) {
+        failed(error)
+        if let destination { _ = tells { try destination.discard() } }
     }
 
     func failed(_ error: any Error) {
@@ -40,12 +48,14 @@ final class RunAudience: Supervision.Audience {
         Console.message(Escaping.shown("\(error)".utf8))
     }
 
-    private func writing(_ work: () throws -> Void) {
+    /// Whether the work succeeded; why it did not is told.
+    private func tells(_ work: () throws -> Void) -> Bool {
         do {
             try work()
+            return true
         } catch {
-            // The ending is done and verified; a record that cannot be written does not undo it.
-            Console.message("\(error)")
+            failed(error)
+            return false
         }
     }
 }

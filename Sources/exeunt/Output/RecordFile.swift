@@ -3,24 +3,30 @@ import LinuxSystem
 
 /// Where the record goes: opened before the payload runs, so that a path that cannot be written is an error at once
 /// and not after the work is done.
-final class RecordFile {
-    private let path: String
-    private let file: Descriptor?
+enum RecordFile {
+    case standardOutput
+    case file(OutputFile)
 
     /// - Parameter path: a file, which is replaced, or `-` for standard output.
     init(_ path: String) throws(SystemError) {
-        self.path = path
-        file = path == "-" ? nil : try openForWriting(path)
+        if path == "-" {
+            try requireWritable(1, subject: "standard output")
+            self = .standardOutput
+        } else {
+            self = .file(try OutputFile(path))
+        }
     }
 
     func write(_ record: [UInt8]) throws(SystemError) {
-        try writeAll(record + [UInt8(ascii: "\n")], to: number, subject: path == "-" ? "standard output" : path)
+        let line = record + [UInt8(ascii: "\n")]
+        switch self {
+        case .standardOutput: try writeAll(line, to: 1, subject: "standard output")
+        case .file(let file): try file.replaceContents(with: line)
+        }
     }
 
-    private var number: CInt {
-        switch file {
-        case .some(let file): file.number
-        case .none: 1
-        }
+    /// There will be no record.
+    func discard() throws(SystemError) {
+        if case .file(let file) = self { try file.discard() }
     }
 }

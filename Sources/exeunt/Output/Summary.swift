@@ -77,10 +77,16 @@ struct Summary {
     private var advice: [String] {
         let alive = record.processes.filter { $0.outcome == .kept || $0.outcome == .reported }
         guard !alive.isEmpty else { return [] }
+        var steps: [String] = []
+        var singly = alive
         if record.verdict == .reported, let cgroup = record.session.cgroup {
-            return ["to end them: echo 1 > \(Escaping.shown(cgroup.utf8))/cgroup.kill"]
+            steps.append("echo 1 > \(ShellText.quoted(cgroup + "/cgroup.kill"))")
+            singly.removeAll { $0.process.evidence.contains(.cgroup) }
         }
-        return ["to end them: kill \(alive.map { String($0.process.identity.pid) }.joined(separator: " "))"]
+        if !singly.isEmpty {
+            steps.append("kill \(singly.map { String($0.process.identity.pid) }.joined(separator: " "))")
+        }
+        return ["to end them: \(steps.joined(separator: "; "))"]
     }
 
     private static func seconds(_ duration: Duration) -> String {

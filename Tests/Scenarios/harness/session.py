@@ -150,6 +150,11 @@ def read(path):
         return file.read()
 
 
+def read_if_there(path):
+    """What is in the file, or nothing."""
+    return read(path).strip() if os.path.exists(path) else ""
+
+
 def poll_until(condition, what, seconds=host.DEADLINE):
     """For what the kernel has no event for: looks again and again, giving way in between."""
     until = time.monotonic() + seconds

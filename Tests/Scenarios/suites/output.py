@@ -12,6 +12,38 @@ from harness.case import BRISK, PATIENT, ScenarioCase
 from harness.session import poll_until, read, wait_readable
 
 
+class RecordFile(ScenarioCase):
+    """What was asked to be written is written, or its absence is told by the exit code."""
+
+    def test_closed_standard_output(self):
+        place = self.place()
+        result = self.start(place, ["--report", "-"], ["touch", place.path("ran")], prepare=lambda: os.close(1)).finish()
+        self.assertEqual(result.code, 125, result)
+        self.assertIn("write standard output: bad file descriptor [EBADF]", result.stderr)
+        self.assertFalse(os.path.exists(place.path("ran")), "nothing is run whose record has nowhere to go")
+
+    def test_full_disk(self):
+        place = self.place()
+        result = self.start(place, ["--report", "/dev/full"], ["true"]).finish()
+        self.assertEqual(result.code, 125, result)
+        self.assertIn("write /dev/full: no space left on device [ENOSPC]", result.stderr)
+
+    def test_earlier_record_stays_until_there_is_a_new_one(self):
+        place = self.place()
+        file = place.path("kept.json")
+        with open(file, "w", encoding="ascii") as earlier:
+            earlier.write("earlier" * 1000)
+        result = self.start(place, ["--report", file], ["/nowhere"]).finish()
+        self.assertEqual((result.code, read(file)), (127, "earlier" * 1000), result)
+        result = self.start(place, ["--report", file], ["true"]).finish()
+        self.assertEqual((result.code, json.loads(read(file))["verdict"]), (0, "clean"), result)
+
+    def test_no_file_is_left_for_a_command_that_cannot_start(self):
+        place = self.place()
+        result = self.start(place, ["--report", place.path("new.json")], ["/nowhere"]).finish()
+        self.assertEqual((result.code, os.path.exists(place.path("new.json"))), (127, False), result)
+
+
 class Summary(ScenarioCase):
     """A short summary on standard error, if there is anything to say."""
 

@@ -6,9 +6,10 @@ import os
 import signal
 import time
 
-from harness import host
+from harness import host, walk
 from harness.case import ScenarioCase
-from harness.session import poll_until
+from harness.processes import child_named, first_child, kill, send
+from harness.session import poll_until, read_if_there
 
 # Instants per combination, spread evenly from exec to half as long again as a payload needs to be in place.
 INSTANTS = 100
@@ -17,26 +18,6 @@ INSTANTS = 100
 def spin_until(moment):
     """Busy waiting: a timer would come when it likes."""
     while time.monotonic_ns() < moment:
-        pass
-
-
-def first_child(pid):
-    """The number of the process's child, or None."""
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            words = file.read().split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return int(words[0]) if words else None
-
-
-def kill(pid):
-    """KILL to a process that nobody but the session's own may reap."""
-    try:
-        descriptor = os.pidfd_open(pid)
-        signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-        os.close(descriptor)
-    except ProcessLookupError:
         pass
 
 
@@ -130,6 +111,43 @@ class KeeperKilled(SupervisorCase):
                 named = {process["pid"] for process in result.record["processes"]}
                 self.assertLessEqual(set(place.written_pids()), named, result)
                 self.settle(place, session)
+
+
+    def test_orphans_that_the_caller_had_before_live_on(self):
+        for options in ((), ("--track", "descent")):
+            with self.subTest(options):
+                place = self.place()
+                for name in ("ready", "fork"):
+                    os.mkfifo(place.path(name))
+                # Who execs Exeunt has a child already, whose own child becomes an orphan while the session runs.
+                script = 'fork=$1 orphan=$2; shift 2; ' \
+                         '{ read x <$fork; env -i sleep 1000 <&- >&- 2>&- & echo $! >$orphan; } & exec "$@"'
+                session = self.start(
+                    place, [*options, "--ladder", "CONT TERM 30s KILL"], self.shape(place, "double-fork-daemon"),
+                    environment={"SHAPE_READY": place.path("ready")},
+                    program=("bash", "-c", script, "bash", place.path("fork"), place.path("orphan"), host.EXEUNT, "run"))
+                self.read_fifo(session, place.path("ready"))
+                keeper = poll_until(lambda: child_named(session.pid, "session-keeper"), "the keeper")
+                with open(place.path("fork"), "w", encoding="ascii") as file:
+                    file.write("go\n")
+                orphan = int(poll_until(lambda: read_if_there(place.path("orphan")), "the orphan"))
+                poll_until(lambda: walk.stat_fields(orphan)[1][1] == str(session.pid), "the orphan's new parent")
+                kill(keeper)
+                result = session.finish()
+                self.assertEqual(result.record["reason"], "supervisor-exited", result)
+                self.assertTrue(walk.is_alive(orphan), "it is none of the session's")
+                kill(orphan)
+                self.await_nothing_left(place)
+
+    def test_stopped_keeper_goes_on(self):
+        place = self.prepare(host.identities()[0])
+        session = self.start_staying(place, [])
+        self.read_fifo(session, place.path("ready"))
+        send(first_child(session.pid), signal.SIGSTOP)
+        session.signal(signal.SIGTERM)
+        result = session.finish()
+        self.assertEqual((result.record["reason"], result.record["verdict"]), ("requested", "left"), result)
+        self.settle(place, session)
 
 
 class KilledDuringTheEnding(SupervisorCase):

@@ -6,6 +6,7 @@ import os
 from harness import host, walk
 from harness.case import PATIENT
 from harness.session import poll_until, read
+from harness.processes import first_child, kill
 from harness.terminal import Terminal, TerminalCase
 
 OUTER, INNER = "outer-prompt> ", "inner-prompt> "
@@ -264,6 +265,20 @@ class Pipelines(ShellCase):
         session = self.start_at_terminal(place, None, [], program=("sh", "-c", script))
         self.terminal.type("one\r")
         self.terminal.expect("payload got one")
+        self.terminal.type("two\r")
+        self.terminal.expect("script got two")
+        self.assertEqual(session.wait(), 0)
+        self.assert_nothing_left(place)
+
+    def test_terminal_comes_back_from_a_killed_keeper(self):
+        place = self.place()
+        script = f"{host.EXEUNT} run --report {place.path('record.json')} -- " \
+                 "sh -c 'read x; echo payload got $x; cat'; echo code $?; read x; echo script got $x"
+        session = self.start_at_terminal(place, None, [], program=("sh", "-c", script))
+        self.terminal.type("one\r")
+        self.terminal.expect("payload got one")
+        kill(first_child(first_child(session.pid)))
+        self.terminal.expect("code 125")
         self.terminal.type("two\r")
         self.terminal.expect("script got two")
         self.assertEqual(session.wait(), 0)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Text for a command line that can be copied as it is.
-enum ShellText {
+public enum ShellText {
     private static let plain = Set(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@%,=".unicodeScalars)
     private static let unsafe: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
 
     /// The word as a shell reads it back. Characters that could forge what a reader sees are written in the way that
     /// bash, zsh and ksh know.
-    static func quoted(_ word: String) -> String {
+    public static func quoted(_ word: String) -> String {
         let scalars = word.unicodeScalars
         if !word.isEmpty, scalars.allSatisfy(plain.contains) { return word }
         guard scalars.contains(where: { unsafe.contains($0.properties.generalCategory) }) else {
