@@ -44,7 +44,7 @@ public struct KernelFeatures: Sendable, Hashable {
 
     /// Makes short-lived children of the caller.
     public static func probe() -> KernelFeatures {
-        let own = clinux_pidfd_open(CurrentProcess.pid)
+        let own = CInt(openProcess(CurrentProcess.pid))
         defer { if own >= 0 { _ = clinux_close(own) } }
         let orphan = OrphanTrial.run()
         // try?: a /proc that cannot be read is as good as none.
@@ -52,10 +52,10 @@ public struct KernelFeatures: Sendable, Hashable {
         return KernelFeatures(
             release: release(),
             pidfd: own >= 0,
-            pidfdSignals: own >= 0 && clinux_pidfd_send_signal(own, 0, 0) == 0,
+            pidfdSignals: own >= 0 && sendSignal(own, 0, 0) == 0,
             processGroupSignals: groupSignalIsKnown(own),
             pidfdInfo: own >= 0 && requestInformation(own) == 0,
-            pidfs: own >= 0 && clinux_file_system(own) == pidfsMagic,
+            pidfs: own >= 0 && fileSystem(of: own) == pidfsMagic,
             pidfsHandles: own >= 0 && canBeFoundAgain(own),
             peerPidfd: probePeer(),
             // Without arguments it makes nothing: EINVAL where it is known.
@@ -84,8 +84,8 @@ public struct KernelFeatures: Sendable, Hashable {
     /// is known, EINVAL where it is not.
     private static func groupSignalIsKnown(_ own: CInt) -> Bool {
         guard own >= 0 else { return false }
-        let result = clinux_pidfd_send_signal(own, 0, signalProcessGroup)
-        return result == 0 || result == -ESRCH
+        let result = sendSignal(own, 0, signalProcessGroup)
+        return result == 0 || result == -Int(ESRCH)
     }
 
     private static func probePeer() -> Bool {
@@ -126,7 +126,7 @@ public struct KernelFeatures: Sendable, Hashable {
     private static func subreaperIsKnown() -> Bool {
         var isSubreaper: CInt = 0
         return withUnsafeMutablePointer(to: &isSubreaper) {
-            clinux_prctl(PR_GET_CHILD_SUBREAPER, UInt(bitPattern: $0), 0) == 0
+            controlProcess(PR_GET_CHILD_SUBREAPER, UInt(bitPattern: $0)) == 0
         }
     }
 

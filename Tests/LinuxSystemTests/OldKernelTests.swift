@@ -17,8 +17,8 @@ private func forbid(call: UInt32) -> Bool {
         // struct sock_fprog: 16 bits of length, and at offset 8 the address.
         var program = (UInt64(instructions.count), UInt64(UInt(bitPattern: instructions.baseAddress)))
         return withUnsafePointer(to: &program) { program in
-            clinux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) == 0
-                && clinux_prctl(PR_SET_SECCOMP, 2, UInt(bitPattern: program)) == 0
+            controlProcess(PR_SET_NO_NEW_PRIVS, 1) == 0
+                && controlProcess(PR_SET_SECCOMP, 2, UInt(bitPattern: program)) == 0
         }
     }
 }

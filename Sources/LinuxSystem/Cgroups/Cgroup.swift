@@ -37,7 +37,7 @@ public final class Cgroup {
     public static func open(_ path: String) throws(SystemError) -> Cgroup {
         let result = clinux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY)
         let directory = Descriptor(adopting: try check(result, "open", "cgroup \(path)"))
-        guard clinux_file_system(directory.number) == cgroup2Magic else {
+        guard fileSystem(of: directory.number) == cgroup2Magic else {
             throw SystemError("open", "cgroup \(path)", .invalidArgument)
         }
         return Cgroup(path: path, directory: directory)
@@ -175,7 +175,7 @@ public final class Cgroup {
             if error.isOfRemovedGroup { return false }
             throw error
         }
-        let count = clinux_pread(file, buffer.baseAddress, buffer.count, 0)
+        let count = clinux_result(pread(file, buffer.baseAddress, buffer.count, 0))
         if count == -Int(ENODEV) { return false }
         let size = try check(count, "read", "cgroup.events in \(path)")
         return memmem(buffer.baseAddress, size, text.utf8Start, text.utf8CodeUnitCount) != nil

@@ -29,7 +29,7 @@ public struct CgroupHierarchy: Hashable, Sendable {
         let result = clinux_openat(AT_FDCWD, ownPath, O_RDONLY | O_DIRECTORY)
         guard result >= 0 else { return false }
         let directory = Descriptor(adopting: result)
-        return clinux_file_system(directory.number) == cgroup2Magic
+        return fileSystem(of: directory.number) == cgroup2Magic
     }
 
     /// Every version 2 mount that shows the caller's cgroup, in the order of the mounts. Pure, for tests.

@@ -21,7 +21,7 @@ import Glibc
 /// Fails with EMFILE or ENFILE.
 public func makePipe() throws(SystemError) -> Pipe {
     var ends: [CInt] = [-1, -1]
-    _ = try check(clinux_pipe(&ends), "make", "pipe")
+    _ = try check(makePipe(&ends), "make", "pipe")
     return Pipe(readEnd: Descriptor(adopting: ends[0]), writeEnd: Descriptor(adopting: ends[1]))
 }
 

@@ -21,11 +21,15 @@ extension CurrentProcess {
     /// - Returns: the limit as it was before, for a payload that must not notice.
     public static func raiseDescriptorLimit() throws(SystemError) -> DescriptorLimit {
         var limit = rlimit()
-        _ = try check(clinux_descriptor_limit(nil, &limit), "get", "limit of descriptors")
+        _ = try check(
+            clinux_result(Int(getrlimit(__rlimit_resource_t(__RLIMIT_OFILE.rawValue), &limit))), "get",
+            "limit of descriptors")
         let before = DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
         if before.soft != before.hard {
             limit.rlim_cur = limit.rlim_max
-            _ = try check(clinux_descriptor_limit(&limit, nil), "raise", "limit of descriptors to \(before.hard)")
+            _ = try check(
+                clinux_result(Int(setrlimit(__rlimit_resource_t(__RLIMIT_OFILE.rawValue), &limit))), "raise",
+                "limit of descriptors to \(before.hard)")
         }
         return before
     }
@@ -90,7 +94,9 @@ extension CurrentProcess {
 
     private static func openDescriptorsWithoutProc() throws(SystemError) -> [CInt] {
         var limit = rlimit()
-        _ = try check(clinux_descriptor_limit(nil, &limit), "get", "limit of descriptors")
+        _ = try check(
+            clinux_result(Int(getrlimit(__rlimit_resource_t(__RLIMIT_OFILE.rawValue), &limit))), "get",
+            "limit of descriptors")
         // A limit lowered after descriptors were opened hides none of the usual ones this way.
         let end = CInt(clamping: max(65536, min(UInt64(limit.rlim_cur), 1 << 20)))
         return (0..<end).filter { clinux_fcntl($0, F_GETFD, 0) >= 0 }

@@ -9,24 +9,22 @@ public struct EventInterest: OptionSet, Hashable, Sendable {
     /// From bits of epoll.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    init(_ value: Int) { self.init(rawValue: UInt32(value)) }
-
     /// Data, a new connection, the end of file; on a pidfd the exit of its process.
-    public static let read = EventInterest(CLINUX_EPOLLIN)
+    public static let read = EventInterest(rawValue: EPOLLIN.rawValue)
     /// Room to write without blocking.
-    public static let write = EventInterest(CLINUX_EPOLLOUT)
+    public static let write = EventInterest(rawValue: EPOLLOUT.rawValue)
     /// A change of a kernel file such as `cgroup.events`.
-    public static let priority = EventInterest(CLINUX_EPOLLPRI)
+    public static let priority = EventInterest(rawValue: EPOLLPRI.rawValue)
     /// The other end is gone. Found whether it was asked for or not.
-    public static let hangup = EventInterest(CLINUX_EPOLLHUP)
+    public static let hangup = EventInterest(rawValue: EPOLLHUP.rawValue)
     /// Found whether it was asked for or not.
-    public static let error = EventInterest(CLINUX_EPOLLERR)
+    public static let error = EventInterest(rawValue: EPOLLERR.rawValue)
 
     /// The kernel has two kinds of hang-up; nobody here has to tell them apart.
-    var kernelBits: UInt32 { contains(.hangup) ? rawValue | UInt32(CLINUX_EPOLLRDHUP) : rawValue }
+    var kernelBits: UInt32 { contains(.hangup) ? rawValue | EPOLLRDHUP.rawValue : rawValue }
 
     init(kernelBits: UInt32) {
-        let other = kernelBits & ~UInt32(CLINUX_EPOLLRDHUP)
-        self.init(rawValue: other == kernelBits ? other : other | UInt32(CLINUX_EPOLLHUP))
+        let other = kernelBits & ~EPOLLRDHUP.rawValue
+        self.init(rawValue: other == kernelBits ? other : other | EPOLLHUP.rawValue)
     }
 }

@@ -33,8 +33,8 @@ public final class EventLoop {
 
     /// Fails with EMFILE or ENFILE.
     public init() throws(SystemError) {
-        epoll = Descriptor(adopting: try check(clinux_epoll_create(), "make", "epoll descriptor"))
-        timer = Descriptor(adopting: try check(clinux_timerfd(), "make", "timer descriptor"))
+        epoll = Descriptor(adopting: CInt(try check(makeEpoll(), "make", "epoll descriptor")))
+        timer = Descriptor(adopting: CInt(try check(makeTimer(), "make", "timer descriptor")))
         events = .allocate(capacity: CLINUX_EPOLL_BATCH)
         let result = clinux_epoll_add(epoll.number, timer.number, EventInterest.read.rawValue, 0)
         _ = try check(result, "watch", "timer descriptor")
@@ -62,7 +62,7 @@ public final class EventLoop {
     public func cancel(_ id: WatchID) {
         guard let watch = watches.removeValue(forKey: id.number) else { return }
         // Fails only when the descriptor was closed before, and then the kernel has forgotten it already.
-        _ = clinux_epoll_remove(epoll.number, watch.descriptor)
+        _ = removeFromEpoll(epoll.number, watch.descriptor)
     }
 
     /// Calls the handler once, at that instant or as soon after it as possible.
@@ -121,7 +121,7 @@ public final class EventLoop {
         if wanted == armed { return }
         // Zero would disarm it.
         let nanoseconds = wanted.map { max(1, $0.nanoseconds) } ?? 0
-        _ = try check(clinux_timerfd_set(timer.number, nanoseconds), "set", "timer descriptor")
+        _ = try check(setTimer(timer.number, nanoseconds), "set", "timer descriptor")
         armed = wanted
     }
 }

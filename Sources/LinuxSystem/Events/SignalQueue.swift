@@ -13,7 +13,7 @@ public struct ReceivedSignal: Hashable, Sendable {
     /// The real user id of the sender.
     public let senderUID: UInt32
     /// Made by the kernel, such as by a terminal's Ctrl-C.
-    public var isFromKernel: Bool { code == Int32(CLINUX_SI_KERNEL) }
+    public var isFromKernel: Bool { code == 0x80 }  // SI_KERNEL
 }
 
 /// Signals as events: blocked for good, and read from a descriptor that is readable while one waits.
@@ -27,7 +27,7 @@ public final class SignalQueue {
         let wanted = SignalSet(signals)
         var previous: UInt64 = 0
         _ = try check(clinux_change_mask(SIG_BLOCK, 0, &previous), "get", "signal mask")
-        queue = Descriptor(adopting: try check(clinux_signalfd(wanted.bits), "make", "signal descriptor"))
+        queue = Descriptor(adopting: CInt(try check(makeSignalDescriptor(wanted.bits), "make", "signal descriptor")))
         _ = try check(clinux_change_mask(SIG_BLOCK, wanted.bits, nil), "set", "signal mask")
         originalMask = SignalSet(bits: previous)
     }

@@ -43,7 +43,7 @@ final class DirectoryReader {
     ) throws(SystemError) {
         _ = try check(clinux_result(lseek(directory, 0, SEEK_SET)), "list", place())
         while true {
-            let size = clinux_getdents(directory, buffer.baseAddress, buffer.count)
+            let size = listDirectory(directory, into: buffer)
             // A directory that was removed while it was open has no entries any more.
             if size == -Int(ENOENT) { return }
             let end = try check(size, "list", place())

@@ -39,7 +39,7 @@ public enum ProcView: Hashable, Sendable {
         let result = clinux_openat(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY)
         guard result >= 0 else { return .absent }
         let directory = Descriptor(adopting: result)
-        guard clinux_file_system(directory.number) == 0x9FA0 else { return .absent }
+        guard fileSystem(of: directory.number) == 0x9FA0 else { return .absent }
         var link = [CChar](repeating: 0, count: 32)
         // A namespace in which the caller has no number has no such link.
         guard readlinkat(directory.number, "self", &link, link.count - 1) > 0 else { return .foreign }

@@ -78,7 +78,7 @@ struct EnvironmentReader: ~Copyable {
         defer { _ = clinux_close(file) }
         var isEmpty = true
         let outcome = search(progress: progress) { base, size, offset in
-            let count = clinux_pread(file, base, size, offset)
+            let count = clinux_result(pread(file, base, size, Int(offset)))
             if count != 0 { isEmpty = false }
             return count
         }

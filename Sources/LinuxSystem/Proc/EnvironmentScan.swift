@@ -114,8 +114,8 @@ public enum EnvironmentScan {
         try? CurrentProcess.setParentDeathSignal(.kill)
         if CurrentProcess.parent != parent { CurrentProcess.exit(1) }
         // A reader that gets stuck must not hold anybody's pipe open.
-        if terms.proc > 0 { _ = clinux_close_range(0, UInt32(terms.proc) - 1) }
-        _ = clinux_close_range(UInt32(terms.proc) + 1, UInt32.max)
+        if terms.proc > 0 { _ = closeRange(0, UInt32(terms.proc) - 1) }
+        _ = closeRange(UInt32(terms.proc) + 1, UInt32.max)
         try? CurrentProcess.setName("environ-reader")  // try?: only for people who look
         let reader = EnvironmentReader(proc: terms.proc, name: terms.name, value: terms.value)
         for index in board.finished..<pids.count {

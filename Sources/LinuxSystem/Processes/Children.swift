@@ -49,22 +49,22 @@ public enum Children {
     }
 
     private static func look(_ pid: Int32, _ options: CInt) throws(SystemError) -> PeekResult {
-        var child = clinux_child()
-        let result = clinux_wait(pid, options, &child)
-        if result == -ECHILD { return .none }
+        var child = ChildNews()
+        let result = takeNews(of: pid, options, &child)
+        if result == -Int(ECHILD) { return .none }
         guard try check(result, "wait for", pid == 0 ? "children" : "child \(pid)") > 0 else { return .running }
+        // CLD_EXITED and CLD_DUMPED.
         let status: ExitStatus =
-            child.code == CInt(CLINUX_CHILD_EXITED)
-            ? .exited(child.status)
-            : .signalled(Signal(rawValue: child.status), coreDumped: child.code == CInt(CLINUX_CHILD_DUMPED))
+            child.code == 1
+            ? .exited(child.status) : .signalled(Signal(rawValue: child.status), coreDumped: child.code == 3)
         return .exited(pid: child.pid, status)
     }
 
-    private static func wait(_ pid: Int32, _ options: CInt) throws(SystemError) -> clinux_child? {
+    private static func wait(_ pid: Int32, _ options: CInt) throws(SystemError) -> ChildNews? {
         guard pid > 0 else { return nil }
-        var child = clinux_child()
-        let result = clinux_wait(pid, options, &child)
-        if result == -ECHILD { return nil }
+        var child = ChildNews()
+        let result = takeNews(of: pid, options, &child)
+        if result == -Int(ECHILD) { return nil }
         return try check(result, "wait for", "child \(pid)") > 0 ? child : nil
     }
 }

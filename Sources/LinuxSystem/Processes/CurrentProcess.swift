@@ -43,7 +43,7 @@ public enum CurrentProcess {
 
     /// From here on orphaned descendants become children of this process.
     public static func becomeSubreaper() throws(SystemError) {
-        _ = try check(clinux_prctl(PR_SET_CHILD_SUBREAPER, 1, 0), "become", "subreaper")
+        _ = try check(controlProcess(PR_SET_CHILD_SUBREAPER, 1), "become", "subreaper")
     }
 
     /// From here on this process leads a process group of its own.
@@ -53,14 +53,14 @@ public enum CurrentProcess {
 
     /// What `ps` shows; cut to 15 bytes.
     public static func setName(_ name: String) throws(SystemError) {
-        let result = name.withCString { clinux_prctl(PR_SET_NAME, UInt(bitPattern: $0), 0) }
+        let result = name.withCString { controlProcess(PR_SET_NAME, UInt(bitPattern: $0)) }
         _ = try check(result, "set", "process name")
     }
 
     /// The signal this process gets when its parent dies; nil for none. A parent that has died before gives no
     /// signal: compare `parent` afterwards. A change of user id, and exec of a set-uid program, clear it.
     public static func setParentDeathSignal(_ signal: Signal?) throws(SystemError) {
-        _ = try check(clinux_prctl(PR_SET_PDEATHSIG, UInt(signal?.rawValue ?? 0), 0), "set", "parent death signal")
+        _ = try check(controlProcess(PR_SET_PDEATHSIG, UInt(signal?.rawValue ?? 0)), "set", "parent death signal")
     }
 
     /// Only for a program of one thread. Fails with EAGAIN or ENOMEM.

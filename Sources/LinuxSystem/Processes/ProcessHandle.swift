@@ -36,10 +36,11 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// number could have been used again before. Fails with EMFILE, ENFILE or ENOMEM.
     public static func open(pid: Int32) throws(SystemError) -> ProcessHandle? {
         guard pid > 0 else { return nil }
-        let result = clinux_pidfd_open(pid)
+        let result = openProcess(pid)
         // ENOENT, EINVAL: the number is that of a thread now, and the process is gone.
-        if result == -ESRCH || result == -ENOENT || result == -EINVAL { return nil }
-        return ProcessHandle(adopting: Descriptor(adopting: try check(result, "open", "process \(pid)")), pid: pid)
+        if [ESRCH, ENOENT, EINVAL].contains(CInt(-result)) { return nil }
+        return ProcessHandle(
+            adopting: Descriptor(adopting: CInt(try check(result, "open", "process \(pid)"))), pid: pid)
     }
 
     /// Readable once the process has exited, whether it has been reaped or not.
@@ -57,13 +58,13 @@ public struct ProcessHandle: ~Copyable, Sendable {
     /// Sends through the handle, so that it reaches this very process or nobody.
     public func send(_ signal: Signal, to scope: Scope = .process) -> Delivery {
         let flags = scope == .group ? signalProcessGroup : 0
-        let result = clinux_pidfd_send_signal(file.number, signal.rawValue, flags)
-        switch -result {
+        let error = CInt(-sendSignal(file.number, signal.rawValue, flags))
+        switch error {
         case 0: return .delivered
         case ESRCH: return .gone
         case EPERM: return .notPermitted
         case EINVAL where scope == .group && (1...64).contains(signal.rawValue): return .unsupported
-        default: return .failed(Errno(rawValue: -result))
+        default: return .failed(Errno(rawValue: error))
         }
     }
 }

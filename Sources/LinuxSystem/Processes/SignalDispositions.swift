@@ -2,20 +2,23 @@
 import CLinux
 import Glibc
 
+/// SIG_IGN
+private let ignore: UInt = 1
+
 extension CurrentProcess {
     /// The signals that are ignored now; at the start of a program, those that the caller wanted ignored (nohup).
     public static func ignoredSignals() -> SignalSet {
         var current = clinux_disposition()
         return SignalSet(
             (1...64).map(Signal.init(rawValue:)).filter { signal in
-                clinux_disposition(signal.rawValue, nil, &current) == 0 && current.handler == UInt(CLINUX_SIG_IGN)
+                clinux_disposition(signal.rawValue, nil, &current) == 0 && current.handler == ignore
             })
     }
 
     /// Ignores a signal, or gives it its default action. SIGCHLD must not be ignored by whoever reaps children.
     public static func setIgnored(_ signal: Signal, _ isIgnored: Bool) throws(SystemError) {
         var wanted = clinux_disposition()
-        wanted.handler = isIgnored ? UInt(CLINUX_SIG_IGN) : 0
+        wanted.handler = isIgnored ? ignore : 0
         _ = try check(clinux_disposition(signal.rawValue, &wanted, nil), "set", "action of \(signal)")
     }
 
@@ -26,21 +29,5 @@ extension CurrentProcess {
         var previous: UInt64 = 0
         _ = try check(clinux_change_mask(SIG_SETMASK, mask.bits, &previous), "set", "signal mask")
         return SignalSet(bits: previous)
-    }
-
-    /// The value of a variable of the environment, nil where it is not set.
-    static func variable(_ name: StaticString) -> [UInt8]? {
-        guard let entries = clinux_environment() else { return nil }
-        let size = name.utf8CodeUnitCount
-        var index = 0
-        while let entry = entries[index] {
-            if strncmp(entry, UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self), size) == 0,
-                entry[size] == CChar(UInt8(ascii: "="))
-            {
-                return Array(UnsafeRawBufferPointer(start: entry + size + 1, count: strlen(entry + size + 1)))
-            }
-            index += 1
-        }
-        return nil
     }
 }

@@ -20,9 +20,7 @@ public enum CommandSearch {
         }
         var found: [[UInt8]] = []
         var refused: [UInt8]?
-        let directories = (path ?? defaultPath).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        for directory in directories.map(Array.init) {
-            let candidate = directory.isEmpty ? name : directory + [UInt8(ascii: "/")] + name
+        for candidate in paths(for: name, path: path) {
             switch obstacle(to: candidate) {
             case nil: found.append(candidate)
             case .refused where refused == nil: refused = candidate
@@ -32,6 +30,14 @@ public enum CommandSearch {
         }
         if found.isEmpty { throw failure(refused ?? name, refused == nil ? .noSuchFileOrDirectory : .permissionDenied) }
         return found
+    }
+
+    /// All paths that the name can stand for, whether there is something or not: for a child that sees and may do
+    /// other things than the caller.
+    static func paths(for name: [UInt8], path: [UInt8]?) -> [[UInt8]] {
+        if name.isEmpty || name.contains(UInt8(ascii: "/")) { return [name] }
+        let directories = (path ?? defaultPath).split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        return directories.map { $0.isEmpty ? name : $0 + [UInt8(ascii: "/")] + name }
     }
 
     /// Why a file could not be executed.

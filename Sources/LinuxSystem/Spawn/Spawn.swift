@@ -2,91 +2,116 @@
 import CLinux
 import Glibc
 
-/// Starts a child. The caller is suspended until it runs its program or has failed to (as with vfork), so that no
-/// memory is copied and no failure goes unseen.
+/// Starts a child. The caller is suspended until it runs its program or has failed to, so that no failure goes unseen.
+///
+/// Without credentials the two share memory until then (as with vfork), and nothing is copied. With credentials the
+/// child has memory of its own: whoever has its new uid can stop it, and a caller that shared its memory would hang for
+/// as long. Such a child has `spawnPatience`; then it is killed.
 public func spawn(_ request: SpawnRequest) throws(SpawnError) -> SpawnedProcess {
-    let candidates: [[UInt8]]
-    if let given = request.candidates {
-        candidates = given
-    } else {
-        let path = CurrentProcess.variable("PATH")
-        candidates = try CommandSearch.candidates(for: request.arguments.first ?? [], path: path)
-    }
-    guard !candidates.isEmpty, !request.arguments.isEmpty else {
-        throw CommandSearch.failure([], .noSuchFileOrDirectory)
-    }
+    let candidates = try candidates(of: request)
+    guard !request.arguments.isEmpty else { throw CommandSearch.failure([], .noSuchFileOrDirectory) }
     return try clone(request, candidates)
 }
+
+/// How long a child that changes its identity may take until it runs its program.
+public let spawnPatience = Duration.seconds(10)
 
 /// Whether a child with these properties can be made at all: one is, and exits at once without running a program.
 /// - Returns: nil when it worked, and the child is gone.
 public func probeSpawn(_ request: SpawnRequest) -> SpawnError? {
     do throws(SpawnError) {
-        let child = try clone(request, [])
-        _ = child.handle.waitForExit(.seconds(5))
-        // try?: that a child cannot be reaped here says nothing about whether it could be made.
-        _ = try? Children.reap(pid: child.pid)
+        remove(try clone(request, []), killing: false)
         return nil
     } catch {
         return error
     }
 }
 
+private func candidates(of request: SpawnRequest) throws(SpawnError) -> [[UInt8]] {
+    if request.programDescriptor != nil { return [] }
+    if let given = request.candidates {
+        guard !given.isEmpty else { throw CommandSearch.failure([], .noSuchFileOrDirectory) }
+        return given
+    }
+    let variable = Array("PATH=".utf8)
+    let path = request.environment.first { $0.starts(with: variable) }.map { Array($0.dropFirst(variable.count)) }
+    let name = request.arguments.first ?? []
+    // What the child finds there, only the child can say: the caller may see more, or stand somewhere else.
+    let isElsewhere = request.credentials != nil || request.directory != nil
+    return isElsewhere
+        ? CommandSearch.paths(for: name, path: path) : try CommandSearch.candidates(for: name, path: path)
+}
+
 private func clone(_ request: SpawnRequest, _ candidates: [[UInt8]]) throws(SpawnError) -> SpawnedProcess {
-    let paths = CStrings(candidates)
-    let arguments = CStrings(request.arguments)
-    let environment = CStrings(request.environment)
-    let shell = CStrings([Array("/bin/sh".utf8), []] + request.arguments.dropFirst())
-    let loginUID = CStrings(request.loginUID.map { [Array(String($0).utf8)] } ?? [])
-    let ignored = CurrentProcess.ignoredSignals().bits
-    var raw = clinux_spawn()
-    raw.candidates = UnsafePointer(paths.constant)
-    raw.arguments = UnsafePointer(arguments.pointers)
-    raw.environment = UnsafePointer(environment.pointers)
-    raw.shell_arguments = shell.constant
-    raw.login_uid = UnsafePointer(loginUID.pointers[0])
-    raw.cgroup = request.cgroup ?? -1
-    raw.terminal = request.foregroundTerminal ?? -1
-    raw.new_group = request.leadsGroup ? 1 : 0
-    raw.death_signal = request.parentDeathSignal?.rawValue ?? 0
-    raw.mask = request.signalMask.bits
-    raw.to_default = ignored & ~request.ignoredSignals.bits
-    raw.to_ignore = request.ignoredSignals.bits & ~ignored
-    if let limit = request.descriptorLimit {
-        raw.set_limit = 1
-        raw.descriptor_limit = rlimit(rlim_cur: rlim_t(limit.soft), rlim_max: rlim_t(limit.hard))
-    }
-    let pid = clinux_spawn(&raw)
-    if pid <= 0 { throw failure(raw, request, candidates) }
-    return SpawnedProcess(handle: ProcessHandle(adopting: Descriptor(adopting: raw.pidfd), pid: pid))
+    var raw = RawSpawn(request, candidates)
+    if request.credentials != nil { return try cloneApart(&raw, request, candidates) }
+    let child = try started(raw.clone(), request)
+    guard raw.failure.error != 0 else { return child }
+    remove(child, killing: false)
+    throw SpawnError(raw.failure, request, candidates)
 }
 
-private func failure(_ raw: clinux_spawn, _ request: SpawnRequest, _ candidates: [[UInt8]]) -> SpawnError {
-    let errno = Errno(rawValue: raw.error)
-    let failed = { (stage: SpawnError.Stage, operation: String, subject: String) in
-        SpawnError(stage: stage, error: SystemError(operation, subject, errno))
+private func cloneApart(
+    _ raw: inout RawSpawn, _ request: SpawnRequest, _ candidates: [[UInt8]]
+) throws(SpawnError) -> SpawnedProcess {
+    let pipe: Pipe
+    do throws(SystemError) {
+        pipe = try makePipe()
+    } catch {
+        throw SpawnError(stage: .clone, error: error)
     }
-    switch clinux_spawn_stage(UInt32(raw.stage)) {
-    case CLINUX_SPAWN_CGROUP: return failed(.cgroup, "start", "process in its cgroup")
-    case CLINUX_SPAWN_PARENT: return failed(.parentDeathSignal, "set", "parent death signal of child")
-    case CLINUX_SPAWN_GROUP: return failed(.group, "make", "process group")
-    case CLINUX_SPAWN_TERMINAL: return failed(.terminal, "set", "foreground group of terminal")
-    case CLINUX_SPAWN_AUDIT:
-        return failed(.audit, "write", "/proc/self/loginuid (\"\(request.loginUID ?? 0)\")")
-    case CLINUX_SPAWN_SIGNALS: return failed(.signals, "set", "signals of child")
-    case CLINUX_SPAWN_LIMIT: return failed(.descriptorLimit, "set", "limit of descriptors of child")
-    case CLINUX_SPAWN_EXECUTE:
-        let index = Int(raw.failed_candidate)
-        return executeFailure(candidates.indices.contains(index) ? candidates[index] : [], errno)
-    default: return failed(.clone, "clone", "process")
+    raw.report(to: pipe.writeEnd.number)
+    let child = try started(raw.clone(), request)
+    let answer = readEnd(of: pipe)
+    guard let failure = report(from: answer) else {
+        remove(child, killing: true)
+        let name = String(decoding: request.arguments.first ?? [], as: UTF8.self)
+        throw SpawnError(stage: .silent, error: SystemError("start", "\(name) in \(spawnPatience)", .timedOut))
+    }
+    guard failure.error != 0 else { return child }
+    // Having told of its failure it may have been stopped too.
+    remove(child, killing: true)
+    throw SpawnError(failure, request, candidates)
+}
+
+private func started(
+    _ result: consuming Result<SpawnedProcess, Errno>, _ request: SpawnRequest
+) throws(SpawnError) -> SpawnedProcess {
+    do throws(Errno) {
+        return try result.get()
+    } catch {
+        // What clone3 answers when the cgroup, and not the fork, was refused.
+        let ofCgroup = [EACCES, EPERM, EBUSY, EOPNOTSUPP, ENODEV, EBADF, ENOENT]
+        if request.cgroup != nil, ofCgroup.contains(error.rawValue) {
+            throw SpawnError(stage: .cgroup, error: SystemError("start", "process in its cgroup", error))
+        }
+        throw SpawnError(stage: .clone, error: SystemError("clone", "process", error))
     }
 }
 
-/// Says more than execve: EACCES for a directory, and ENOENT for a file that is there, would mislead.
-private func executeFailure(_ path: [UInt8], _ errno: Errno) -> SpawnError {
-    let obstacle = CommandSearch.obstacle(to: path)
-    if errno == .permissionDenied, obstacle == .directory { return CommandSearch.failure(path, .isDirectory) }
-    guard errno == .noSuchFileOrDirectory, obstacle == nil else { return CommandSearch.failure(path, errno) }
-    let subject = "\(String(decoding: path, as: UTF8.self)) (its interpreter)"
-    return SpawnError(stage: .execute, error: SystemError("execute", subject, errno))
+/// Closes the writing end, of which the child has its own: when it runs its program, there is no other.
+private func readEnd(of pipe: consuming Pipe) -> Descriptor { pipe.readEnd }
+
+/// What the child says went wrong: error 0 when it executes its program, or was killed before; nil when it says
+/// nothing for too long.
+private func report(from answer: borrowing Descriptor) -> clinux_spawn_failure? {
+    let deadline = MonotonicInstant.now() + spawnPatience
+    var failure = clinux_spawn_failure()
+    while true {
+        let rest = max(.zero, deadline - .now())
+        let ready = pollOne(answer.number, POLLIN, milliseconds: rest.millisecondsRoundedUp)
+        if ready == 0 { return nil }
+        if ready < 0 { continue }  // EINTR
+        let size = MemoryLayout.size(ofValue: failure)
+        return clinux_read(answer.number, &failure, size) == size ? failure : clinux_spawn_failure()
+    }
+}
+
+/// Takes the exit of a child that has failed, so that nothing of it is left.
+private func remove(_ child: consuming SpawnedProcess, killing: Bool) {
+    if killing { _ = child.handle.send(.kill) }
+    // Bounded, though nothing but a file system that hangs can keep it.
+    _ = child.handle.waitForExit(.seconds(5))
+    // try?: that it cannot be reaped is nothing that the failure at hand would be helped by.
+    _ = try? Children.reap(pid: child.pid)
 }

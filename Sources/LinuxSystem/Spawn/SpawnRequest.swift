@@ -6,8 +6,27 @@ public struct SpawnRequest: Sendable {
     public var arguments: [[UInt8]]
     /// `NAME=VALUE` each.
     public var environment: [[UInt8]]
-    /// Paths tried in turn as execvp does. nil: `CommandSearch` finds them, by the caller's own PATH.
+    /// Paths tried in turn as execvp does, by the child itself. nil: `CommandSearch` finds them, by the caller's PATH.
     public var candidates: [[UInt8]]?
+    /// An open file that is executed, whatever has its name by now. A program does not keep it; a script's interpreter
+    /// reads from it as `/dev/fd/N`. `candidates` does not count then.
+    public var programDescriptor: CInt?
+    /// Whom it becomes before it runs. Only root may change anything here.
+    public var credentials: Credentials?
+    /// The directory it begins in, entered as whom it has become.
+    public var directory: [UInt8]?
+    /// Its file mode creation mask.
+    public var umask: UInt32?
+    /// Its resource limits, set before the right to raise them goes.
+    public var limits: [Resource: ResourceLimit] = [:]
+    /// It and whatever it starts gain nothing from set-uid programs and file capabilities, for good.
+    public var noNewPrivileges = false
+    /// Lead a kernel session of its own, without a controlling terminal, and so a process group too.
+    public var newSession = false
+    /// What it has as 0, 1 and 2.
+    public var standardDescriptors = StandardStreams()
+    /// The only descriptors it has beside 0, 1 and 2, under the same numbers. nil: all that are not close-on-exec.
+    public var passedDescriptors: [CInt]?
     /// The directory of a cgroup to be born in.
     public var cgroup: CInt?
     /// Lead a process group of its own.
@@ -20,8 +39,6 @@ public struct SpawnRequest: Sendable {
     public var signalMask = SignalSet.none
     /// Signals it ignores; all others have their default action.
     public var ignoredSignals = SignalSet.none
-    /// Its limit of open descriptors.
-    public var descriptorLimit: DescriptorLimit?
     /// Begin a kernel audit session with this log-in uid, before anything of the program runs.
     public var loginUID: UInt32?
 
@@ -30,43 +47,12 @@ public struct SpawnRequest: Sendable {
         self.arguments = arguments
         self.environment = environment
     }
-}
 
-/// Why nothing was started. Nothing is left behind.
-public struct SpawnError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// How far it came.
-    public enum Stage: CaseIterable, Sendable {
-        /// No process could be made: EAGAIN, ENOMEM, EMFILE.
-        case clone
-        /// It could not be made in its cgroup.
-        case cgroup
-        case parentDeathSignal
-        case group
-        case terminal
-        case audit
-        case signals
-        case descriptorLimit
-        /// The command is not there, or cannot be executed.
-        case execute
+    /// Its limit of open descriptors, among `limits`.
+    public var descriptorLimit: DescriptorLimit? {
+        get { limits[.nofile].map { DescriptorLimit(soft: $0.soft ?? .max, hard: $0.hard ?? .max) } }
+        set { limits[.nofile] = newValue.map { ResourceLimit(soft: $0.soft, hard: $0.hard) } }
     }
-
-    /// How far it came.
-    public let stage: Stage
-    /// What was refused there.
-    public let error: SystemError
-
-    /// From what was refused.
-    public init(stage: Stage, error: SystemError) {
-        self.stage = stage
-        self.error = error
-    }
-
-    /// There is no such command, which shells tell by exit code 127. One that is there and cannot be executed (126)
-    /// is not meant; a missing interpreter is the latter.
-    public var isCommandMissing = false
-
-    /// As the error renders itself.
-    public var description: String { error.description }
 }
 
 /// A child that runs what was asked for.
