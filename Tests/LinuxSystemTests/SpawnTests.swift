@@ -58,8 +58,8 @@ extension LinuxSystemSuite {
         }
 
         @Test func theLimitOfDescriptorsIsSet() throws {
-            let limit = DescriptorLimit(soft: 77, hard: 99)
-            #expect(try run("ulimit -Sn; ulimit -Hn") { $0.descriptorLimit = limit }.text == "77\n99\n")
+            let limit = ResourceLimit(soft: 77, hard: 99)
+            #expect(try run("ulimit -Sn; ulimit -Hn") { $0.limits[.nofile] = limit }.text == "77\n99\n")
         }
 
         @Test func descriptorsOfTheCallerAreNotPassedOn() throws {

@@ -50,8 +50,8 @@ struct SurroundingFacts: Sendable {
         facts.x11 = DisplayName.x11()
         facts.wayland = DisplayName.wayland()
         // try?: what cannot be read is not known, and said so.
-        facts.descriptors = try? ResourceLimit.descriptors()
-        facts.processes = try? ResourceLimit.processes()
+        facts.descriptors = try? ResourceLimit.current(.nofile)
+        facts.processes = try? ResourceLimit.current(.nproc)
         return facts
     }
 

@@ -59,7 +59,7 @@ extension Keeper {
         request.leadsGroup = true
         request.signalMask = prepared.signals.originalMask
         request.ignoredSignals = prepared.ignored
-        request.descriptorLimit = prepared.descriptorLimit
+        request.limits[.nofile] = prepared.descriptorLimit
         request.cgroup = trackers.cgroup?.directoryDescriptor
         request.foregroundTerminal = terminal?.lendAtBirth()
         // Should front and keeper be killed at one stroke, the payload at least is asked to go; but report mode signals

@@ -13,7 +13,7 @@ struct PreparedRun {
     /// What the payload ignores as its caller had it (nohup), since Exeunt must be as if it were not there.
     let ignored: SignalSet
     /// The payload's limit of descriptors: Exeunt raises its own.
-    let descriptorLimit: DescriptorLimit
+    let descriptorLimit: ResourceLimit
     let table: ProcessTable
     /// Children that this process had already, since exec keeps them: no part of the session, although they descend
     /// from the front, which may have to take it over.

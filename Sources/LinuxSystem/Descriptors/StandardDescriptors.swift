@@ -2,35 +2,12 @@
 import CLinux
 import Glibc
 
-/// How many descriptors a process may have open (RLIMIT_NOFILE).
-public struct DescriptorLimit: Hashable, Sendable {
-    /// What holds now.
-    public let soft: UInt64
-    /// What the soft limit may be raised to.
-    public let hard: UInt64
-
-    /// From numbers known.
-    public init(soft: UInt64, hard: UInt64) {
-        self.soft = soft
-        self.hard = hard
-    }
-}
-
 extension CurrentProcess {
-    /// Raises the soft limit to the hard one.
+    /// Raises the soft limit of descriptors to the hard one.
     /// - Returns: the limit as it was before, for a payload that must not notice.
-    public static func raiseDescriptorLimit() throws(SystemError) -> DescriptorLimit {
-        var limit = rlimit()
-        _ = try check(
-            clinux_result(Int(getrlimit(__rlimit_resource_t(__RLIMIT_OFILE.rawValue), &limit))), "get",
-            "limit of descriptors")
-        let before = DescriptorLimit(soft: UInt64(limit.rlim_cur), hard: UInt64(limit.rlim_max))
-        if before.soft != before.hard {
-            limit.rlim_cur = limit.rlim_max
-            _ = try check(
-                clinux_result(Int(setrlimit(__rlimit_resource_t(__RLIMIT_OFILE.rawValue), &limit))), "raise",
-                "limit of descriptors to \(before.hard)")
-        }
+    public static func raiseDescriptorLimit() throws(SystemError) -> ResourceLimit {
+        let before = try ResourceLimit.current(.nofile)
+        if before.soft != before.hard { try ResourceLimit(soft: before.hard, hard: before.hard).apply(to: .nofile) }
         return before
     }
 
@@ -93,12 +70,9 @@ extension CurrentProcess {
     }
 
     private static func openDescriptorsWithoutProc() throws(SystemError) -> [CInt] {
-        var limit = rlimit()
-        _ = try check(
-            clinux_result(Int(getrlimit(__rlimit_resource_t(__RLIMIT_OFILE.rawValue), &limit))), "get",
-            "limit of descriptors")
+        let limit = try ResourceLimit.current(.nofile).soft ?? .max
         // A limit lowered after descriptors were opened hides none of the usual ones this way.
-        let end = CInt(clamping: max(65536, min(UInt64(limit.rlim_cur), 1 << 20)))
+        let end = CInt(clamping: max(65536, min(limit, 1 << 20)))
         return (0..<end).filter { clinux_fcntl($0, F_GETFD, 0) >= 0 }
     }
 }

@@ -2,18 +2,12 @@
 import CLinux
 import Glibc
 
-/// A limit of the caller's, getrlimit(2).
+/// A limit of a process, getrlimit(2), in the unit of its resource.
 public struct ResourceLimit: Hashable, Sendable {
     /// What holds; nil without limit.
     public let soft: UInt64?
-    /// How far the caller may raise it; nil without limit.
+    /// How far the process may raise it; nil without limit.
     public let hard: UInt64?
-
-    /// Open descriptors of one process (RLIMIT_NOFILE).
-    public static func descriptors() throws(SystemError) -> ResourceLimit { try read(__RLIMIT_OFILE) }
-
-    /// Processes and threads of the real user (RLIMIT_NPROC). Root is exempt.
-    public static func processes() throws(SystemError) -> ResourceLimit { try read(__RLIMIT_NPROC) }
 
     /// A limit of these values.
     public init(soft: UInt64?, hard: UInt64?) {
@@ -21,14 +15,24 @@ public struct ResourceLimit: Hashable, Sendable {
         self.hard = hard
     }
 
-    private static func read(_ resource: __rlimit_resource) throws(SystemError) -> ResourceLimit {
+    /// The caller's. That of processes (`nproc`) does not hold for root.
+    public static func current(_ resource: Resource) throws(SystemError) -> ResourceLimit {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else {
-            throw SystemError("get", "resource limit \(resource.rawValue)", Errno(rawValue: errno))
-        }
+        let result = clinux_result(Int(getrlimit(__rlimit_resource_t(UInt32(resource.rawValue)), &limit)))
+        _ = try check(result, "get", "limit \(resource.name)")
         // RLIM_INFINITY.
         return ResourceLimit(
             soft: limit.rlim_cur == .max ? nil : UInt64(limit.rlim_cur),
             hard: limit.rlim_max == .max ? nil : UInt64(limit.rlim_max))
     }
+
+    /// Makes it the caller's. Fails with EPERM where that would raise the hard limit and takes root.
+    func apply(to resource: Resource) throws(SystemError) {
+        var limit = raw
+        let result = clinux_result(Int(setrlimit(__rlimit_resource_t(UInt32(resource.rawValue)), &limit)))
+        _ = try check(result, "set", "limit \(resource.name)")
+    }
+
+    /// In the kernel's form.
+    var raw: rlimit { rlimit(rlim_cur: rlim_t(soft ?? .max), rlim_max: rlim_t(hard ?? .max)) }
 }

@@ -90,8 +90,7 @@ extension SpawnRequest {
     /// In the order in which they are set.
     var sortedLimits: [(resource: Resource, raw: clinux_limit)] {
         limits.sorted { $0.key.rawValue < $1.key.rawValue }.map { resource, limit in
-            let value = rlimit(rlim_cur: rlim_t(limit.soft ?? .max), rlim_max: rlim_t(limit.hard ?? .max))
-            return (resource, clinux_limit(resource: resource.rawValue, value: value))
+            (resource, clinux_limit(resource: resource.rawValue, value: limit.raw))
         }
     }
 }

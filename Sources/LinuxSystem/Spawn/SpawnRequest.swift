@@ -47,12 +47,6 @@ public struct SpawnRequest: Sendable {
         self.arguments = arguments
         self.environment = environment
     }
-
-    /// Its limit of open descriptors, among `limits`.
-    public var descriptorLimit: DescriptorLimit? {
-        get { limits[.nofile].map { DescriptorLimit(soft: $0.soft ?? .max, hard: $0.hard ?? .max) } }
-        set { limits[.nofile] = newValue.map { ResourceLimit(soft: $0.soft, hard: $0.hard) } }
-    }
 }
 
 /// A child that runs what was asked for.
