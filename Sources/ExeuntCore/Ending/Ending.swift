@@ -61,9 +61,14 @@ public struct Ending: Sendable {
         self.rules = RuleBook(rules: plan.rules)
     }
 
+    /// Whether nothing moves it any more.
+    public var isOver: Bool {
+        if case .ended = state { true } else { false }
+    }
+
     /// Takes one event in and says what is to be done.
     public mutating func handle(_ event: EndingEvent, at now: Instant) -> [EndingAction] {
-        if case .ended = state { return [] }
+        if isOver { return [] }
         switch event {
         case .begin(let leader, let told): return begin(leader: leader, told: told, at: now)
         case .observed(let observation): return look(at: observation, now)

@@ -22,11 +22,14 @@ public struct EndingPlan: Sendable {
     public var leaderFirst: Duration?
     /// Whether one write can kill the whole session (`cgroup.kill`, kernel 5.14).
     public var hasCgroup: Bool
+    /// The hooks around the ladder.
+    public var hooks: HookPlan
 
     /// A plan; what is left out is what a payload gets.
     public init(
         mode: Mode = .end, ladder: Ladder = .payload, unkillable: Duration = .seconds(15), rules: [Rule] = [],
-        leaderFirst: Duration? = nil, hasCgroup: Bool = false
+        leaderFirst: Duration? = nil, hasCgroup: Bool = false,
+        hooks: HookPlan = HookPlan()
     ) {
         self.mode = mode
         self.ladder = ladder
@@ -34,8 +37,17 @@ public struct EndingPlan: Sendable {
         self.rules = rules
         self.leaderFirst = leaderFirst
         self.hasCgroup = hasCgroup
+        self.hooks = hooks
     }
 
-    /// The longest an ending can take: graces, and what KILL may take. Hooks come on top of it.
-    public var bound: Duration { (leaderFirst ?? .zero) + ladder.graces + unkillable }
+    /// The plan of a second supervisor, which does not know which hooks the first one has run: none may run twice.
+    public var takenOver: EndingPlan {
+        var plan = self
+        plan.hooks.before = 0
+        plan.hooks.after = 0
+        return plan
+    }
+
+    /// The longest an ending can take: hooks, graces, and what KILL may take.
+    public var bound: Duration { hooks.bound + (leaderFirst ?? .zero) + ladder.graces + unkillable }
 }

@@ -8,18 +8,32 @@ public struct Session: Sendable {
         case opened(request: SignalName?)
         /// Its leader runs.
         case active(leader: ProcessIdentity)
+        /// It is over, and this hook runs before anything of it is told to go.
+        case beforeHooks(running: Int, Start)
         /// Its ending runs; the leader is nil once it has exited.
         case ending(leader: ProcessIdentity?)
+        /// The ladder is done, and this hook runs.
+        case afterHooks(running: Int, Verdict)
+    }
+
+    /// How the ladder is to begin once the hooks before it have run.
+    public struct Start: Hashable, Sendable {
+        /// The leader, while it runs.
+        public var leader: ProcessIdentity?
+        /// With which signal the end was asked for, which its payload is to get.
+        public var request: SignalName?
+        /// Whether whoever asked will not wait.
+        public var isHurried = false
     }
 
     /// Where it stands.
-    public private(set) var state: State = .opened(request: nil)
+    public internal(set) var state: State = .opened(request: nil)
     /// Why it is over; nil while it is not.
     public private(set) var reason: EndingReason?
     /// Reasons that came when it was already ending, or that report mode only notes, each once.
     public private(set) var laterReasons: [EndingReason] = []
     /// Its ending.
-    public private(set) var ending: Ending
+    public internal(set) var ending: Ending
     /// A reason that came before the leader was born, and waits for that.
     private var early: EndingReason?
 
@@ -35,7 +49,8 @@ public struct Session: Sendable {
         case .passed(let signal): return leader == nil ? [] : [.forward(signal, leaderOnly: false)]
         case .timeLimit: return end(.timeLimit, at: now)
         case .supervisorExited: return end(.supervisorExited, at: now)
-        case .ending(let event): return Self.relay(ending.handle(event, at: now))
+        case .hookEnded: return hookEnded(at: now)
+        case .ending(let event): return relay(event, at: now)
         }
     }
 
@@ -44,7 +59,9 @@ public struct Session: Sendable {
         switch state {
         case .opened: nil
         case .active(let leader): leader
+        case .beforeHooks(_, let start): start.leader
         case .ending(let leader): leader
+        case .afterHooks: nil
         }
     }
 
@@ -59,10 +76,15 @@ public struct Session: Sendable {
     private mutating func leaderExited(at now: Instant) -> [SessionAction] {
         switch state {
         case .opened: return []
-        case .active: return begin(.payloadExited, leader: nil, told: nil, at: now)
+        case .active: return begin(.payloadExited, Start(), at: now)
+        case .beforeHooks(let running, var start):
+            start.leader = nil
+            state = .beforeHooks(running: running, start)
+            return []
         case .ending:
             state = .ending(leader: nil)
             return []
+        case .afterHooks: return []
         }
     }
 
@@ -71,27 +93,33 @@ public struct Session: Sendable {
         case .opened:
             if early == nil { state = .opened(request: signal) } else { note(.requested) }
             return []
-        case .active(let leader):
-            // The group may hold somebody whom a rule spares, so that with rules the ladder tells the others one by one.
-            let plan = ending.plan
-            let alone = plan.mode == .end && (plan.leaderFirst != nil || !plan.rules.isEmpty)
-            let told = EndingEvent.Told(signal: signal, group: leader.pid, leaderOnly: alone)
-            return [.forward(signal, leaderOnly: alone)] + end(.requested, told: told, at: now)
+        case .active:
+            if ending.plan.mode == .end { return end(.requested, request: signal, at: now) }
+            note(.requested)
+            return [.forward(signal, leaderOnly: false)]
+        case .beforeHooks(let running, var start):
+            note(.requested)
+            start.isHurried = true
+            state = .beforeHooks(running: running, start)
+            return [.stopHook]
         case .ending:
             note(.requested)
-            return Self.relay(ending.handle(.hurry, at: now))
+            return relay(.hurry, at: now)
+        case .afterHooks:
+            note(.requested)
+            return []
         }
     }
 
     /// Begins the ending for a reason other than the leader's exit, unless it has begun or nothing may be signalled.
     private mutating func end(
-        _ reason: EndingReason, told: EndingEvent.Told? = nil, at now: Instant
+        _ reason: EndingReason, request: SignalName? = nil, at now: Instant
     ) -> [SessionAction] {
         switch state {
         case .opened(request: nil) where early == nil && ending.plan.mode == .end: early = reason
         case .active(let leader) where ending.plan.mode == .end || isOrphaned(leader, reason):
-            return begin(reason, leader: leader.pid > 0 ? leader : nil, told: told, at: now)
-        case .opened, .active, .ending: note(reason)
+            return begin(reason, Start(leader: leader.pid > 0 ? leader : nil, request: request), at: now)
+        case .opened, .active, .beforeHooks, .ending, .afterHooks: note(reason)
         }
         return []
     }
@@ -101,18 +129,16 @@ public struct Session: Sendable {
         reason == .supervisorExited && leader.pid <= 0
     }
 
-    private mutating func begin(
-        _ reason: EndingReason, leader: ProcessIdentity?, told: EndingEvent.Told?, at now: Instant
-    ) -> [SessionAction] {
-        state = .ending(leader: leader)
+    private mutating func begin(_ reason: EndingReason, _ start: Start, at now: Instant) -> [SessionAction] {
         self.reason = reason
-        return Self.relay(ending.handle(.begin(leader: leader, told: told), at: now))
+        if runsHooks, ending.plan.hooks.before > 0 {
+            state = .beforeHooks(running: 0, start)
+            return [.runHook(.before, 0)]
+        }
+        return climb(start, at: now)
     }
 
     private mutating func note(_ reason: EndingReason) {
         if reason != self.reason || reason == .requested, !laterReasons.contains(reason) { laterReasons.append(reason) }
     }
-
-    // Static, since a method of the value's own would keep a copy of it, roster and all, while its ending changes.
-    private static func relay(_ actions: [EndingAction]) -> [SessionAction] { actions.map(SessionAction.ending) }
 }

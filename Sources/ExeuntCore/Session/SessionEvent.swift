@@ -15,6 +15,8 @@ public enum SessionEvent: Sendable {
     case timeLimit
     /// The process that the caller knows as the supervisor is dead.
     case supervisorExited
+    /// The hook that was run last is over.
+    case hookEnded
     /// Something happened to its ending.
     case ending(EndingEvent)
 }

@@ -8,6 +8,7 @@ extension Judge {
         if finishes > 1 { fault(.endsOnce, "finished again") }
         if session.reason == nil { fault(.endsOnce, "without a reason") }
         checkBound()
+        checkHooks()
         checkNobodyLeft(verdict)
         var serials: [ProcessIdentity: Int] = [:]
         for process in host.processes { serials[process.identity] = process.serial }
@@ -32,7 +33,7 @@ extension Judge {
         if excess > 0 { fault(.boundIsKept, "\(excess) ns more than \(bound) ns") }
     }
 
-    private func checkNobodyLeft(_ verdict: Verdict) {
+    func checkNobodyLeft(_ verdict: Verdict) {
         let isReport = host.scenario.plan.mode == .report
         if isReport, !lastIsCertain, looks == firstLook { fault(.verdictIsTrue, "\(verdict) after one look") }
         guard verdict != .survivors, verdict != .reported else { return }

@@ -25,6 +25,10 @@ final class Judge {
     var hasReason = false
     /// The signal that a request passed on to the leader's group.
     var passedOn: SignalName?
+    /// Which hooks have been run, by whichever supervisor.
+    var hooksRun: [HookPhase: [Int]] = [:]
+    /// Whether a second supervisor has taken over, which runs no hooks.
+    var isSecond = false
     /// The leader, as far as the present supervisor knows it.
     var leader: ProcessIdentity?
 
@@ -58,6 +62,7 @@ final class Judge {
 
     /// A second supervisor knows nothing of the first one's ending.
     func beginsAnew() {
+        isSecond = true
         began = nil
         spent = 0
         isHurried = false
@@ -83,8 +88,8 @@ final class Judge {
     func notesReason() { hasReason = host.scenario.plan.mode == .end }
 
     func notesRequest(_ session: Session) {
-        switch session.ending.state {
-        case .leaderFirst, .rung: isHurried = true
+        switch (session.state, session.ending.state) {
+        case (.beforeHooks, _), (_, .leaderFirst), (_, .rung): isHurried = true
         default: break
         }
     }
@@ -94,7 +99,7 @@ final class Judge {
     }
 
     func asked(_ actions: [SessionAction], _ session: Session) {
-        if began == nil, session.ending.state != .idle { began = host.now }
+        if began == nil, session.reason != nil { began = host.now }
         leader = session.leader ?? leader
         for (index, action) in actions.enumerated() where index < actions.count - 1 && Self.asks(action) {
             fault(.comesToRest, "\(action) is not the last of \(actions)")
@@ -103,7 +108,7 @@ final class Judge {
 
     private static func asks(_ action: SessionAction) -> Bool {
         switch action {
-        case .ending(.observe), .ending(.signal), .ending(.killCgroup), .ending(.finish): true
+        case .runHook, .ending(.observe), .ending(.signal), .ending(.killCgroup), .ending(.finish): true
         default: false
         }
     }

@@ -26,6 +26,8 @@ public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         case endsAtOnce = "an ending waited for nobody"
         /// Actions come to an end without time passing; an action that asks a question is the last of its list.
         case comesToRest = "the actions did not come to rest"
+        /// Each hook runs once, in its turn, before or after the ladder; those after it whatever happens.
+        case hooksRunOnce = "the hooks were not run as planned"
         /// KILL is tried on whoever counts as a survivor.
         case killIsTried = "a survivor was never killed"
     }

@@ -40,6 +40,11 @@ extension Scenario {
         plan.unkillable = random.pick([
             .seconds(15), .seconds(15), .seconds(1), .milliseconds(200), .milliseconds(3), .zero,
         ])
+        if random.chance(25) {
+            plan.hooks = HookPlan(
+                before: random.below(3), after: random.below(3),
+                timeout: random.pick([.milliseconds(5), .milliseconds(300), .seconds(30)]), unkillable: plan.unkillable)
+        }
         if random.chance(20) { plan.leaderFirst = random.pick([.milliseconds(20), .milliseconds(500), .seconds(5)]) }
         if random.chance(30) {
             plan.rules = [Rule(name: "spared", executable: Program.spared.identity, action: .keep)]

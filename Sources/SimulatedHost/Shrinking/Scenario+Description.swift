@@ -11,6 +11,9 @@ extension Scenario: CustomStringConvertible {
             "\(plan.mode), ladder \(plan.ladder), unkillable \(DurationText.text(plan.unkillable))",
         ]
         if let patience = plan.leaderFirst { lines.append("leader first for \(DurationText.text(patience))") }
+        if plan.hooks.before + plan.hooks.after > 0 {
+            lines.append("hooks: \(plan.hooks.before) before, \(plan.hooks.after) after")
+        }
         lines += plan.rules.map { "rule \($0.name): \($0.action)" }
         lines += scripts.indices.filter { !scripts[$0].isLeftOut }.map { "\($0): \(Self.shown(scripts[$0]))" }
         lines += bystanders.map { bystander in

@@ -7,7 +7,8 @@ extension Scenario {
         let kept = scripts.filter { !$0.isLeftOut }
         let details = kept.reduce(0) { $0 + 1 + $1.steps.count + $1.ignored.count + ($1.repeats ? 1 : 0) }
         return details + bystanders.count + incidents.count + faults.present.count + trackers.count
-            + plan.rules.count + (plan.leaderFirst == nil ? 0 : 1) + (plan.ladder == .payload ? 0 : 1)
+            + plan.rules.count + plan.hooks.before + plan.hooks.after + (plan.leaderFirst == nil ? 0 : 1)
+            + (plan.ladder == .payload ? 0 : 1)
     }
 
     /// Every scenario that is smaller than this one by one part, the large parts first.
@@ -43,6 +44,8 @@ extension Scenario {
     private var withSimplerPlan: [Scenario] {
         var simpler: [Scenario] = []
         if !plan.rules.isEmpty { simpler.append(changed { $0.plan.rules.removeLast() }) }
+        if plan.hooks.before > 0 { simpler.append(changed { $0.plan.hooks.before -= 1 }) }
+        if plan.hooks.after > 0 { simpler.append(changed { $0.plan.hooks.after -= 1 }) }
         if plan.leaderFirst != nil { simpler.append(changed { $0.plan.leaderFirst = nil }) }
         if plan.ladder != .payload { simpler.append(changed { $0.plan.ladder = .payload }) }
         return simpler

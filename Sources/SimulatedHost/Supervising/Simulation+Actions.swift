@@ -5,6 +5,8 @@ extension Simulation {
     func perform(_ action: SessionAction) {
         switch action {
         case .forward(let signal, let leaderOnly): forward(signal, leaderOnly: leaderOnly)
+        case .runHook(let phase, let index): runHook(phase, index)
+        case .stopHook: stopHook()
         case .ending(.observe): wantsLook = true
         case .ending(.signal(let signals, let identities)): send(signals, to: identities)
         case .ending(.thaw):
@@ -90,6 +92,11 @@ extension Simulation {
             kill(serial)
         }
         feed(.ending(.cgroupKilled(failure: nil)))
+        // Where it was empty already there is no event, and the engine looks by itself.
+        guard !host.present.contains(where: { host.processes[$0].place.isInSession }) else { return }
+        reap()
+        judge.notesEmptiness()
+        feed(.ending(.emptied))
     }
 
     private func killLeaderGroup() {

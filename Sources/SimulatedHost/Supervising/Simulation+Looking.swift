@@ -7,6 +7,8 @@ extension Simulation {
 
     /// Answers `observe`: whatever can be reaped is told first, then the host is looked at.
     func observe() {
+        // A look that had failed, and is too late.
+        if session.ending.isOver { return }
         reap()
         if host.random.chance(scenario.faults.failedLooks) {
             judge.spend(Self.recovery)

@@ -24,6 +24,8 @@ final class Simulation {
     /// Whether anything was fed since the run last came to rest.
     private var hasActed = false
     var timer: Int64?
+    /// When the hook that runs will be over.
+    var hookEnds: Int64?
     var fires: Int64?
     var protection: Protection
     var hasFinished = false
@@ -118,7 +120,7 @@ final class Simulation {
     }
 
     private var hasSomethingDue: Bool {
-        [host.notices.first, fires, nextIncident].contains { $0.map { $0 <= host.now } ?? false }
+        [host.notices.first, fires, hookEnds, nextIncident].contains { $0.map { $0 <= host.now } ?? false }
     }
 
     var nextIncident: Int64? {
@@ -127,7 +129,7 @@ final class Simulation {
 
     /// Goes to the next event; false when there is nothing left to wait for.
     private func passTime() -> Bool {
-        let times = [host.events.first, host.notices.first, fires, nextIncident].compactMap { $0 }
+        let times = [host.events.first, host.notices.first, fires, hookEnds, nextIncident].compactMap { $0 }
         guard let time = times.min(), judge.mayWait(until: time) else {
             if session.reason != nil { judge.fault(.boundIsKept, "no end in \(Trace.text(session))") }
             return false
@@ -137,6 +139,8 @@ final class Simulation {
             take(notice)
         } else if let due = fires, due <= host.now {
             fire()
+        } else if let due = hookEnds, due <= host.now {
+            endHook()
         } else if let due = nextIncident, due <= host.now {
             happen()
         }
@@ -160,9 +164,10 @@ final class Simulation {
         wantsLook = false
         isRecovering = false
         timer = nil
+        hookEnds = nil
         fires = nil
         firstLook = nil
-        session = Session(plan: Self.plan(scenario, sabotage))
+        session = Session(plan: Self.plan(scenario, sabotage).takenOver)
         judge.beginsAnew()
         host.advance(to: host.now + 100_000)
         feed(.started(ProcessIdentity(pid: 0, startTime: 0)))

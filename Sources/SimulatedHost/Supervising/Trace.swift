@@ -12,7 +12,9 @@ enum Trace {
     }
 
     static func text(_ session: Session) -> String {
-        switch session.ending.state {
+        if case .beforeHooks(let running, _) = session.state { return "before-hook \(running)" }
+        if case .afterHooks(let running, _) = session.state { return "after-hook \(running)" }
+        return switch session.ending.state {
         case .idle: session.reason == nil ? "active" : "ending"
         case .leaderFirst(let until): "leader first until \(Host.shown(until.nanoseconds))"
         case .rung(let index, let until): "rung \(index)" + (until.map { " until \(Host.shown($0.nanoseconds))" } ?? "")
@@ -40,7 +42,7 @@ enum Trace {
             case .ending(.signal(let signals, let receivers)): "signal \(signals) to \(receivers.map(text))"
             case .ending(.setTimer(let time)): "timer \(Host.shown(time.nanoseconds))"
             case .ending(let action): "\(action)"
-            case .forward: "\(action)"
+            case .forward, .runHook, .stopHook: "\(action)"
             }
         }
         return texts.isEmpty ? "nothing" : texts.joined(separator: ", ")

@@ -29,7 +29,9 @@ enum SessionStates {
         switch state {
         case .opened: "opened"
         case .active: "active"
+        case .beforeHooks: "before-hooks"
         case .ending: "ending"
+        case .afterHooks: "after-hooks"
         }
     }
 
@@ -42,6 +44,8 @@ enum SessionStates {
         ("HUP to pass on", .passed(.hup)),
         ("time limit", .timeLimit),
         ("supervisor exited", .supervisorExited),
+        ("hook ended", .hookEnded),
+        ("nobody is left", .ending(.observed(Observation(members: [], isCertain: true)))),
     ]
 
     private static let specimens: [Situation] = [
@@ -56,7 +60,18 @@ enum SessionStates {
         Situation(
             circumstance: "report mode, taken over", plan: Specimen.plan { $0.mode = .report },
             before: [.started(ProcessIdentity(pid: 0, startTime: 0))]),
+        Situation(circumstance: "with hooks", plan: hooked, before: [started]),
+        Situation(circumstance: "first of two", plan: hooked, before: [started, .requested(.int)]),
+        Situation(circumstance: "last", plan: hooked, before: [started, .requested(.int), .hookEnded]),
+        Situation(circumstance: "hurried", plan: hooked, before: [started, .requested(.int), .requested(.int)]),
         Situation(circumstance: "L lives", before: [started, .timeLimit]),
         Situation(circumstance: "L is gone", before: [started, .leaderExited]),
+        Situation(circumstance: "with hooks after it", plan: hooked, before: begun),
+        Situation(circumstance: "first of two", plan: hooked, before: begun + [clean]),
+        Situation(circumstance: "last", plan: hooked, before: begun + [clean, .hookEnded]),
     ]
+
+    private static let hooked = Specimen.plan { $0.hooks = HookPlan(before: 2, after: 2) }
+    private static let begun = [started, .leaderExited, .hookEnded, .hookEnded]
+    private static let clean = SessionEvent.ending(.observed(Observation(members: [], isCertain: true)))
 }

@@ -28,6 +28,8 @@ enum Specimen {
         switch action {
         case .forward(let signal, let leaderOnly):
             "forward \(signal.rawValue) to \(leaderOnly ? "L" : "L's group")"
+        case .runHook(let phase, let index): "run hook \(phase.rawValue) \(index + 1)"
+        case .stopHook: "stop hook"
         case .ending(let action): text(action, at: now)
         }
     }
