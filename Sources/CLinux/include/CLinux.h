@@ -34,19 +34,19 @@ static inline int clinux_close(int fd) { return (int)clinux_result(close(fd)); }
 static inline int clinux_fcntl(int fd, int command, int value) { return (int)clinux_result(fcntl(fd, command, value)); }
 
 struct clinux_file_facts {
-    uint64_t device, inode;
-    uint32_t links, mode, owner;
+    uint64_t device, inode, mount;
+    uint32_t links, mode, owner, group;
 };
 
 // AT_STATX_DONT_SYNC: a network or FUSE file system answers from its cache and is not waited for.
 static inline int clinux_file_facts(int directory, const char *path, struct clinux_file_facts *facts) {
     struct statx found;
     int flags = 0x4000 | 0x1000 | 0x800;  // AT_STATX_DONT_SYNC | AT_EMPTY_PATH | AT_NO_AUTOMOUNT
-    unsigned wanted = STATX_INO | STATX_NLINK | STATX_MODE | STATX_TYPE | STATX_UID;
+    unsigned wanted = STATX_INO | STATX_NLINK | STATX_MODE | STATX_TYPE | STATX_UID | STATX_GID | STATX_MNT_ID;
     if (syscall(SYS_statx, directory, path, flags, wanted, &found) < 0) return -errno;
     *facts = (struct clinux_file_facts){
-        makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino, found.stx_nlink, found.stx_mode,
-        found.stx_uid};
+        makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino, found.stx_mnt_id, found.stx_nlink,
+        found.stx_mode, found.stx_uid, found.stx_gid};
     return 0;
 }
 
