@@ -39,10 +39,12 @@ public struct DoctorDocument: Encodable, Sendable {
 
     /// How to get what is missing.
     public struct Remedy: Encodable, Sendable {
-        private let what: String
-        private let command: String?
+        /// When it applies, or what it does.
+        public let what: String
+        /// What to type or to set; nil where `what` says it all.
+        public let command: String?
 
-        /// `what` says when it applies or what it does; `command` is what to type or to set.
+        /// A remedy of these texts.
         public init(what: String, command: String?) {
             self.what = what
             self.command = command

@@ -14,7 +14,16 @@ public enum ShellText {
         guard scalars.contains(where: { unsafe.contains($0.properties.generalCategory) }) else {
             return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
         }
-        let bytes = word.utf8.map { byte in
+        return quoted(escaping: word.utf8)
+    }
+
+    /// Likewise, for bytes that need not be UTF-8.
+    public static func quoted(_ bytes: [UInt8]) -> String {
+        String(validating: bytes, as: UTF8.self).map(quoted) ?? quoted(escaping: bytes)
+    }
+
+    private static func quoted(escaping bytes: some Sequence<UInt8>) -> String {
+        let bytes = bytes.map { byte in
             let digits = String(byte, radix: 16)
             return byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\\")
                 ? String(Unicode.Scalar(byte)) : "\\x" + (digits.count == 1 ? "0" : "") + digits

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A file system that answers everything but what hurts:
 ///
-///     fuse-server DIRECTORY
+///     fuse-server DIRECTORY [OPTIONS]
 ///
-/// Mounts itself there, says "ready" on stdout, and serves until it is killed, which frees all who wait. Files: `hang`,
+/// Mounts itself there, by default as the caller's and open to all, says "ready" on stdout, and serves until it is killed, which frees all who wait. Files: `hang`,
 /// whose reads are never answered; `page`, the same through the page cache; `launder`, whose reads are answered and
 /// whose writes are not; `parked`, whose look-up is answered as soon as something hangs that did not at the last one.
 /// Speaks the kernel's protocol on /dev/fuse itself: no library is needed.
@@ -106,12 +106,12 @@ static void serve(const struct fuse_in_header *header, const void *body) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 2) errx(2, "usage: fuse-server DIRECTORY");
+    if (argc < 2 || argc > 3) errx(2, "usage: fuse-server DIRECTORY [OPTIONS]");
     device = open("/dev/fuse", O_RDWR | O_CLOEXEC);
     if (device < 0) err(1, "open /dev/fuse");
-    char options[128];
-    snprintf(options, sizeof options, "fd=%d,rootmode=40755,user_id=%d,group_id=%d,allow_other",
-             device, getuid(), getgid());
+    char own[64], options[256];
+    snprintf(own, sizeof own, "user_id=%d,allow_other", getuid());
+    snprintf(options, sizeof options, "fd=%d,rootmode=40755,group_id=%d,%s", device, getgid(), argc > 2 ? argv[2] : own);
     if (mount("exeunt-tests", argv[1], "fuse", MS_NOSUID | MS_NODEV, options) < 0) err(1, "mount %s", argv[1]);
     if (write(1, "ready\n", 6) != 6) err(1, "write");
     static char request[FUSE_MIN_READ_BUFFER + 64 * 1024] __attribute__((aligned(8)));
