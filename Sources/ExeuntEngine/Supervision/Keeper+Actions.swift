@@ -8,6 +8,8 @@ extension Keeper {
         switch action {
         case .forward(let name, let leaderOnly):
             if leaderOnly { _ = leaderHandle?.send(Signal(name), to: .process) } else { signalGroup(Signal(name)) }
+        case .runHook: feed(.hookEnded)
+        case .stopHook: break
         case .ending(let action): noting { () throws(SystemError) in try perform(action) }
         }
     }

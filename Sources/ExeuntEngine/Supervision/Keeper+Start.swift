@@ -52,14 +52,10 @@ extension Keeper {
     }
 
     private func spawnPayload() throws -> SpawnedProcess {
-        var request = SpawnRequest(
-            arguments: prepared.request.command,
-            environment: CurrentProcess.environment.filter { !$0.starts(with: Array((Tracker.sessionMark + "=").utf8)) }
-                + [Array((Tracker.sessionMark + "=" + prepared.id).utf8)])
-        request.leadsGroup = true
-        request.signalMask = prepared.signals.originalMask
-        request.ignoredSignals = prepared.ignored
-        request.limits[.nofile] = prepared.descriptorLimit
+        var request = prepared.payload
+        let mark = Array((Tracker.sessionMark + "=").utf8)
+        request.environment.removeAll { $0.starts(with: mark) }
+        request.environment.append(mark + prepared.id.utf8)
         request.cgroup = trackers.cgroup?.directoryDescriptor
         request.foregroundTerminal = terminal?.lendAtBirth()
         // Should front and keeper be killed at one stroke, the payload at least is asked to go; but report mode signals

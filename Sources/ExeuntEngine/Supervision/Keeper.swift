@@ -48,7 +48,9 @@ final class Keeper {
             earlierChildren: front == nil ? prepared.earlierChildren : [])
         signaller = Signaller(table: table)
         reaper = Reaper(table: table)
-        terminal = TerminalControl(front: front?.frontPID ?? CurrentProcess.pid, table: table)
+        terminal =
+            prepared.usesTerminal
+            ? TerminalControl(front: front?.frontPID ?? CurrentProcess.pid, table: table) : nil
         session = Session(plan: prepared.plan(for: choice))
     }
 

@@ -10,10 +10,10 @@ struct PreparedRun {
     /// Civil time of the opening, in nanoseconds since 1970.
     let opened: Int64
     let signals: SignalQueue
-    /// What the payload ignores as its caller had it (nohup), since Exeunt must be as if it were not there.
-    let ignored: SignalSet
-    /// The payload's limit of descriptors: Exeunt raises its own.
-    let descriptorLimit: ResourceLimit
+    /// What is started and how, apart from what the keeper alone can say: cgroup, mark, terminal, audit session.
+    let payload: SpawnRequest
+    /// Whether the payload may have the caller's terminal.
+    let usesTerminal: Bool
     let table: ProcessTable
     /// Children that this process had already, since exec keeps them: no part of the session, although they descend
     /// from the front, which may have to take it over.
@@ -38,11 +38,18 @@ struct PreparedRun {
                 name: "keep-exe \(path)", executable: ExecutableIdentity(device: file.device, inode: file.inode),
                 action: .keep)
         }
-        ignored = CurrentProcess.ignoredSignals()
+        var payload = SpawnRequest(arguments: request.command)
+        payload.leadsGroup = true
+        // As its caller had it (nohup), since Exeunt must be as if it were not there.
+        payload.ignoredSignals = CurrentProcess.ignoredSignals()
         // A caller may have left it ignored, and then the kernel would reap the children itself.
         try CurrentProcess.setIgnored(.chld, false)
-        descriptorLimit = try CurrentProcess.raiseDescriptorLimit()
+        // Exeunt raises its own.
+        payload.limits[.nofile] = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: Self.blocked)
+        payload.signalMask = signals.originalMask
+        self.payload = payload
+        usesTerminal = true
         table = try ProcessTable()
         let isInit = CurrentProcess.pid == 1
         earlierChildren = isInit ? [] : Set(try table.everyChild(of: CurrentProcess.pid))
