@@ -22,6 +22,7 @@ release-flags := --scratch-path $(BUILD) --configuration release --static-swift-
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
 manuals := $(wildcard man/*.1)
+formats := $(wildcard man/*.5)
 
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
@@ -86,13 +87,18 @@ $(release)/exeunt:
 	$(MAKE) build
 
 install: $(release)/exeunt
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/exeunt
+	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 doc/exeunt)
 	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json $(DESTDIR)$(PREFIX)/share/doc/exeunt
+	install -m 0644 $(formats) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json docs/exeunt.conf.example \
+		$(DESTDIR)$(PREFIX)/share/doc/exeunt
 
 documents: developer-tool
 	$(release)/exeunt-develop states > docs/states.md
+	$(release)/exeunt-develop settings > docs/exeunt.conf.example
+	$(release)/exeunt-develop settings --manual man/exeunt.conf.5 > $(BUILD)/exeunt.conf.5
+	cp $(BUILD)/exeunt.conf.5 man/exeunt.conf.5
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -8,7 +8,7 @@ struct Exeunt: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exeunt", abstract: "Ends what a session leaves behind.",
         discussion: "'exeunt run -- COMMAND' runs a command and, when it ends, ends everything it has left behind.",
-        version: "0.1.0", subcommands: [Run.self, Doctor.self, Check.self])
+        version: "0.1.0", subcommands: [Run.self, Doctor.self, Check.self, Config.self])
 
     static func main() {
         do {
@@ -48,7 +48,7 @@ struct Exeunt: ParsableCommand {
 
     private static func usage(for error: any Error) -> String {
         let word = CurrentProcess.arguments.dropFirst().first ?? []
-        for command in ["run", "doctor", "check"] where word == Array(command.utf8) {
+        for command in ["run", "doctor", "check", "config"] where word == Array(command.utf8) {
             return "'exeunt help \(command)' shows the options"
         }
         return "'exeunt help' shows the commands"

@@ -44,6 +44,19 @@ extension TrustedDirectory {
 
     /// Lists the directory that is held. What is to run is judged when it is opened with `file(_:as:)`.
     public borrowing func hooks() throws(SystemError) -> Hooks {
+        var hooks = Hooks()
+        for name in try names().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            if let reason = reasonToSkip(name) {
+                hooks.skipped.append(Skipped(name: name, reason: reason))
+            } else {
+                hooks.names.append(name)
+            }
+        }
+        return hooks
+    }
+
+    /// Lists the directory that is held, in no order, without `.` and `..`.
+    public borrowing func names() throws(SystemError) -> [[UInt8]] {
         let place = String(decoding: path, as: UTF8.self)
         // "." below the descriptor is the directory that was judged; O_PATH itself lists nothing.
         let listed = Descriptor(
@@ -53,15 +66,7 @@ extension TrustedDirectory {
             if entry.isDotOrDotDot { return }
             names.append(Array(UnsafeRawBufferPointer(start: entry.name, count: entry.length)))
         }
-        var hooks = Hooks()
-        for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            if let reason = reasonToSkip(name) {
-                hooks.skipped.append(Skipped(name: name, reason: reason))
-            } else {
-                hooks.names.append(name)
-            }
-        }
-        return hooks
+        return names
     }
 
     /// nil too for what cannot be looked at or is no file: it is refused when it is opened, and not in silence.

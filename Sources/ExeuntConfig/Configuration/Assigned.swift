@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+
+/// Settings while they are read: their values so far, and where each of them comes from.
+struct Assigned<Root: Settings>: Sendable {
+    private(set) var root: Root
+    /// By key; of a list that was added to, all places. What is not here has its default.
+    private(set) var origins: [String: [Place]] = [:]
+
+    init(_ root: Root = Root()) { self.root = root }
+
+    /// Carries an assignment out as systemd.syntax(7) says: an empty value resets, lists add up, later ones win.
+    mutating func assign(_ value: String, to setting: Setting<Root>, at place: Place) throws(TextError) {
+        if value.isEmpty {
+            setting.reset(&root)
+            // An emptied list is not the default: somebody wants it empty.
+            origins[setting.key] = setting.isList ? [place] : nil
+            return
+        }
+        var changed = root
+        let earlier = origins[setting.key]
+        if setting.isList && earlier == nil { setting.reset(&changed) }
+        try setting.assign(value, &changed)
+        root = changed
+        origins[setting.key] = setting.isList ? (earlier ?? []) + [place] : [place]
+    }
+
+    /// The section as it is now.
+    func effective(_ name: String, _ section: Section<Root>) -> EffectiveSection {
+        EffectiveSection(
+            name: name,
+            settings: section.settings.map { setting in
+                EffectiveSetting(key: setting.key, value: setting.text(root), origins: origins[setting.key] ?? [])
+            })
+    }
+}

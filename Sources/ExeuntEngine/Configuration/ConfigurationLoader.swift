@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
+import LinuxSystem
+
+/// Reads exeunt.conf(5).
+public enum ConfigurationLoader {
+    /// What is in force on this host. Where there is no configuration at all it costs one failed call for each of the
+    /// two directories that could hold one.
+    ///
+    /// - Throws: everything that is wrong with any file; then nothing of the configuration is in force.
+    public static func load() throws(ConfigurationFaults) -> EffectiveConfiguration {
+        let files =
+            CurrentProcess.effectiveUID == 0
+            ? try ConfigurationFiles.exeunt.read(from: TrustedConfigurationSource())
+            : try ConfigurationFiles.exeunt.read(from: PlainConfigurationSource())
+        return try ConfigurationReader.read(files)
+    }
+
+    /// What this file alone would make, whoever it belongs to.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public static func examine(_ path: String) throws(ConfigurationFaults) -> EffectiveConfiguration {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try readRegularFile(path, limit: largest)
+        } catch {
+            throw ConfigurationFaults([ConfigurationFault(nil, ConfigurationRefusal("\(error)").reason)])
+        }
+        return try ConfigurationReader.read([ConfigurationFile(path: path, bytes: bytes)])
+    }
+
+    /// No configuration is near this, and nobody's file may fill the memory.
+    static let largest = 1 << 20
+    /// What a link points to that stands for no file.
+    static let mask = "/dev/null"
+}

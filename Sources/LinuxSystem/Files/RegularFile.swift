@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// Reads a regular file whole. A FIFO or a device at its place is not waited for: it fails with EINVAL, a directory
+/// with EISDIR, and a file of more than `limit` bytes with EFBIG.
+public func readRegularFile(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
+    let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY
+    let file = Descriptor(adopting: try check(clinux_openat(AT_FDCWD, path, flags), "open", path))
+    var facts = clinux_file_facts()
+    _ = try check(clinux_file_facts(file.number, "", &facts), "look at", path)
+    let kind = facts.mode & S_IFMT
+    guard kind == S_IFREG else { throw SystemError("read", path, kind == S_IFDIR ? .isDirectory : .invalidArgument) }
+    // One byte more than is allowed tells a file that is too large, also one that grows while it is read.
+    var bytes = [UInt8](repeating: 0, count: min(limit, 65536) + 1)
+    var contents: [UInt8] = []
+    while true {
+        let count = bytes.withUnsafeMutableBytes { clinux_read(file.number, $0.baseAddress, $0.count) }
+        if count == -Int(EINTR) { continue }
+        if try check(count, "read", path) == 0 { return contents }
+        contents += bytes.prefix(count)
+        if contents.count > limit { throw SystemError("read", path, .fileTooLarge) }
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
+import ExeuntCore
+import Testing
+
+struct ConfigurationReaderTests {
+    @Test func nothingIsTheDefault() throws {
+        let configuration = try ConfigurationReader.read([])
+        #expect(configuration.values == Configuration())
+        #expect(configuration.values.payload.ladder == .payload)
+        #expect(configuration.values.hooks.timeout == .seconds(30))
+        #expect(configuration.values.session.ladder.description == "CONT HUP TERM 10s KILL")
+        #expect(configuration.values.session.trackers == [.tracker(.cgroup), .tracker(.audit)])
+        #expect(configuration.sections.flatMap(\.settings).allSatisfy { $0.origins.isEmpty })
+    }
+
+    @Test func everySettingArrives() throws {
+        let values = try read(Self.everything).values
+        #expect(values.payload.ladder == Ladder(rungs: [Ladder.Rung(signals: [.term], grace: .seconds(2))]))
+        #expect(values.payload.unkillable == .seconds(90))
+        #expect(values.payload.trackers == [.descent, .mark(name: "JOB")])
+        #expect(values.payload.timeLimit == .seconds(3600))
+        #expect(values.hooks.before == "/etc/exeunt/before.d")
+        #expect(values.hooks.after == "/usr/sbin/clean up")
+        #expect(values.hooks.timeout == .milliseconds(1500))
+        #expect(values.hooks.account == .uid(4))
+        #expect(values.hooks.capturesOutput)
+        #expect(values.session.policy == .report)
+        #expect(values.session.onlyUsers == [.account(.name("alice")), .account(.uid(1000)), .group("staff")])
+        #expect(values.session.excludedUsers == [.account(.name("DOMAIN\\bob"))])
+        #expect(values.session.trackers == [.tracker(.cgroup), .tracker(.group), .user])
+        #expect(values.session.unkillable == .seconds(5))
+        #expect(values.rules.map(\.name) == ["tmux", "rest"])
+        #expect(values.rules[0].users == [.group("staff")])
+        #expect(values.rules[0].executables == ["/usr/bin/tmux", "/opt/my programs/screen"])
+        #expect(values.rules[0].action == .keep)
+        #expect(values.rules[0].lease == .seconds(43200))
+        #expect(values.rules[1].action == .report)
+        #expect(values.keep.allowed == [.group("staff")])
+        #expect(values.keep.longest == .seconds(86400))
+    }
+
+    /// What is shown is a configuration by itself, and means the same.
+    @Test func whatIsShownReadsBack() throws {
+        let configuration = try read(Self.everything)
+        let text = configuration.sections.map { section in
+            "[\(section.name)]\n" + section.settings.map { "\($0.key)=\($0.value)\n" }.joined()
+        }.joined()
+        #expect(try read(text).values == configuration.values)
+    }
+
+    @Test func everyValueKnowsItsPlace() throws {
+        let configuration = try read(
+            "[Payload]\nLadder=KILL\nTrack=cgroup\n\nLadder=TERM KILL\n[Hooks]\nUser=daemon\nTimeoutSec=1\n",
+            "[Payload]\nTrack=descent \\\n group\n[Hooks]\nUser=\nTimeoutSec=2\n")
+        #expect(configuration.files == ["f", "f1"])
+        #expect(configuration.origins("Payload", "Ladder") == ["f:5"])
+        #expect(configuration.values.payload.ladder.rungs.map(\.signals) == [[.term]])
+        #expect(configuration.origins("Payload", "Track") == ["f:3", "f1:2"])
+        #expect(configuration.values.payload.trackers == [.cgroup, .descent, .group])
+        #expect(configuration.origins("Hooks", "User") == [])
+        #expect(configuration.values.hooks.account == .name("root"))
+        #expect(configuration.origins("Hooks", "TimeoutSec") == ["f1:6"])
+    }
+
+    @Test func anEmptyAssignmentEmptiesAList() throws {
+        #expect(
+            try read("[Session]\nKillExcludeUsers=alice").values.session.excludedUsers == [.account(.name("alice"))])
+        let configuration = try read("[Session]\nKillExcludeUsers=alice\nKillExcludeUsers=\n")
+        #expect(configuration.values.session.excludedUsers == [])
+        #expect(configuration.origins("Session", "KillExcludeUsers") == ["f:3"])
+        let again = try read("[Session]\nTrack=audit\nTrack=\nTrack=group\n")
+        #expect(again.values.session.trackers == [.tracker(.group)])
+        #expect(again.origins("Session", "Track") == ["f:3", "f:4"])
+    }
+
+    @Test func aRuleMayBeContinuedByADropIn() throws {
+        let configuration = try read(
+            "[Rule a]\nExe=/bin/a\n[Rule b]\nAction=end\n", "[Rule a]\nAction=keep\nFor=1h\nExe=/bin/c\n")
+        #expect(configuration.values.rules.map(\.name) == ["a", "b"])
+        #expect(configuration.values.rules[0].executables == ["/bin/a", "/bin/c"])
+        #expect(configuration.origins("Rule a", "Exe") == ["f:2", "f1:4"])
+    }
+
+    private static let everything = """
+        [Payload]
+        Ladder=TERM 2s KILL
+        UnkillableSec=1min 30s
+        Track=descent
+        Track=mark:JOB
+        TimeLimit=1h
+        [Hooks]
+        Before=/etc/exeunt/before.d
+        After=/usr/sbin/clean up
+        TimeoutSec=1.5
+        User=4
+        CaptureOutput=TRUE
+        [Session]
+        KillUserProcesses=report
+        KillOnlyUsers=alice 1000 "@staff"
+        KillExcludeUsers=DOMAIN\\bob
+        Track=cgroup group user
+        Ladder=KILL
+        UnkillableSec=5
+        [Rule tmux]
+        User=@staff
+        Exe=/usr/bin/tmux "/opt/my programs/screen"
+        Action=keep
+        For=12h
+        [Rule rest]
+        Action=report
+        [Keep]
+        Allow=@staff
+        MaxFor=24h
+        """
+}
