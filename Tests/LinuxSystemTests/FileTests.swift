@@ -22,7 +22,7 @@ extension LinuxSystemSuite {
 
         @Test func regularFilesAreReadUpToTheLimit() throws {
             try inDirectory("printf 12345 >five && head -c 200000 /dev/zero >large && : >empty && ln -s five link") {
-                d in
+                (d) throws in
                 #expect(try readRegularFile("\(d)/five", limit: 5) == bytes("12345"))
                 #expect(try readRegularFile("\(d)/link", limit: 9) == bytes("12345"))
                 #expect(try readRegularFile("\(d)/large", limit: 200_000).count == 200_000)
@@ -33,7 +33,7 @@ extension LinuxSystemSuite {
         }
 
         @Test func whatIsNoRegularFileIsRefusedAtOnce() throws {
-            try inDirectory("mkfifo fifo && mkdir sub") { d in
+            try inDirectory("mkfifo fifo && mkdir sub") { (d) throws in
                 expect(.invalidArgument) { _ = try readRegularFile("\(d)/fifo", limit: 9) }
                 expect(.isDirectory) { _ = try readRegularFile("\(d)/sub", limit: 9) }
                 expect(.noSuchFileOrDirectory) { _ = try readRegularFile("\(d)/none", limit: 9) }
@@ -42,7 +42,7 @@ extension LinuxSystemSuite {
         }
 
         @Test func directoriesAreListed() throws {
-            try inDirectory("mkdir sub && : >a && : >.b") { d in
+            try inDirectory("mkdir sub && : >a && : >.b") { (d) throws in
                 #expect(try listDirectory(d).sorted() == [".b", "a", "sub"])
                 #expect(try listDirectory("\(d)/sub") == [])
                 expect(.notDirectory) { _ = try listDirectory("\(d)/a") }
@@ -51,7 +51,7 @@ extension LinuxSystemSuite {
         }
 
         @Test func linksAreShownAsTheyAreWritten() throws {
-            try inDirectory("ln -s /dev/null mask && ln -s nowhere dangling && : >file") { d in
+            try inDirectory("ln -s /dev/null mask && ln -s nowhere dangling && : >file") { (d) throws in
                 #expect(symbolicLinkTarget("\(d)/mask") == "/dev/null")
                 #expect(symbolicLinkTarget("\(d)/dangling") == "nowhere")
                 #expect(symbolicLinkTarget("\(d)/file") == nil)
