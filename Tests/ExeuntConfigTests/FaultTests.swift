@@ -116,8 +116,9 @@ struct FaultTests {
     }
 
     @Test func textsAreShownEscaped() {
-        let found = faults(of: file("[Payload]\n\u{202E}=x\nTrack=\u{202E}\n[\u{202E}]\n", "\u{1B}f"))
-        #expect(found.count == 3)
+        let found = faults(
+            of: file("[Payload]\n\u{202E}=x\nTrack=\u{202E}\n[\u{202E}]\n[\u{202E}\n\u{202E}\n", "\u{1B}f"))
+        #expect(found.count == 5)
         #expect(found.allSatisfy { !$0.contains("\u{202E}") && !$0.contains("\u{1B}") })
     }
 }

@@ -17,12 +17,13 @@ struct Assigned<Root: Settings>: Sendable {
             origins[setting.key] = setting.isList ? [place] : nil
             return
         }
-        var changed = root
-        let earlier = origins[setting.key]
-        if setting.isList && earlier == nil { setting.reset(&changed) }
-        try setting.assign(value, &changed)
-        root = changed
-        origins[setting.key] = setting.isList ? (earlier ?? []) + [place] : [place]
+        let addsUp = setting.isList && origins[setting.key] != nil
+        try setting.assign(value, addsUp, &root)
+        if addsUp {
+            origins[setting.key, default: []].append(place)
+        } else {
+            origins[setting.key] = [place]
+        }
     }
 
     /// The section as it is now.

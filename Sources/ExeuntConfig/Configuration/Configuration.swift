@@ -3,15 +3,15 @@
 /// What the administrator wants: the values of exeunt.conf(5). A new one holds the defaults.
 public struct Configuration: Hashable, Sendable {
     /// `[Payload]`
-    public internal(set) var payload = PayloadSettings()
+    public var payload = PayloadSettings()
     /// `[Hooks]`
-    public internal(set) var hooks = HookSettings()
+    public var hooks = HookSettings()
     /// `[Session]`
-    public internal(set) var session = SessionSettings()
+    public var session = SessionSettings()
     /// `[Rule NAME]`, in the order in which they are tried.
-    public internal(set) var rules: [ConfiguredRule] = []
+    public var rules: [ConfiguredRule] = []
     /// `[Keep]`
-    public internal(set) var keep = KeepSettings()
+    public var keep = KeepSettings()
 
     /// The defaults.
     public init() {}

@@ -7,6 +7,7 @@ public struct ConfigurationReader {
     private var hooks = Assigned<HookSettings>()
     private var session = Assigned<SessionSettings>()
     private var rules: [RuleInFile] = []
+    private var ruleNumbers: [String: Int] = [:]
     private var keep = Assigned<KeepSettings>()
     private var files: [String] = []
     private var faults: [ConfigurationFault] = []
@@ -60,7 +61,7 @@ public struct ConfigurationReader {
         }
         let words = name.split(whereSeparator: { $0 == " " || $0 == "\t" })
         guard words.first == "Rule" else {
-            let names = ["Payload", "Hooks", "Session", "Rule NAME", "Keep"]
+            let names = SettingsTable.sections.map(\.name)
             let candidate = Suggestion.nearest(to: name, among: names)
             let right = candidate.map { "did you mean [\($0)]?" } ?? "there are [\(names.joined(separator: "], ["))]"
             fault(place, "unknown section [\(Escaping.shown(name.utf8))]; \(right)")
@@ -76,10 +77,11 @@ public struct ConfigurationReader {
 
     /// A rule that was there before, in this file or an earlier one, is continued.
     private mutating func rule(_ name: String, _ place: Place) -> Int {
-        if let known = rules.firstIndex(where: { $0.settings.root.name == name }) { return known }
+        if let known = ruleNumbers[name] { return known }
         var rule = ConfiguredRule()
         rule.name = name
         rules.append(RuleInFile(settings: Assigned(rule), place: place))
+        ruleNumbers[name] = rules.count - 1
         return rules.count - 1
     }
 

@@ -4,13 +4,16 @@ import ExeuntCore
 /// `[Rule NAME]`: what happens to certain left-overs of log-in sessions.
 public struct ConfiguredRule: Settings, Hashable {
     /// What it is called in messages.
-    public internal(set) var name = ""
+    public var name = ""
     /// Whose processes; empty: everybody's.
-    public internal(set) var users: [UserMatch] = []
+    public var users: [UserMatch] = []
     /// The programs, by path; empty: all.
-    public internal(set) var executables: [String] = []
+    public var executables: [String] = []
     /// What happens.
-    public internal(set) var action = Rule.Action.end
+    public var action = Rule.Action.end
     /// How long a kept process may stay; nil: for ever.
-    public internal(set) var lease: Duration?
+    public var lease: Duration?
+
+    /// The defaults.
+    public init() {}
 }

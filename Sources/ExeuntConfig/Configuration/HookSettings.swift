@@ -3,13 +3,16 @@
 /// `[Hooks]`: the programs that are run at an ending.
 public struct HookSettings: Settings, Hashable {
     /// A program or a directory of programs, to be run before the ladder.
-    public internal(set) var before: String?
+    public var before: String?
     /// A program or a directory of programs, to be run after it.
-    public internal(set) var after: String?
+    public var after: String?
     /// How long each may run.
-    public internal(set) var timeout = Duration.seconds(30)
+    public var timeout = Duration.seconds(30)
     /// Who runs the after-hooks.
-    public internal(set) var account = Account.name("root")
+    public var account = Account.name("root")
     /// Whether their output goes to the record.
-    public internal(set) var capturesOutput = false
+    public var capturesOutput = false
+
+    /// The defaults.
+    public init() {}
 }

@@ -3,7 +3,10 @@
 /// `[Keep]`: who may take a lease.
 public struct KeepSettings: Settings, Hashable {
     /// These users, and root.
-    public internal(set) var allowed: [UserMatch] = []
+    public var allowed: [UserMatch] = []
     /// The longest lease.
-    public internal(set) var longest = Duration.seconds(86400)
+    public var longest = Duration.seconds(86400)
+
+    /// The defaults.
+    public init() {}
 }

@@ -4,11 +4,14 @@ import ExeuntCore
 /// `[Payload]`: how payloads of root's `exeunt run` are ended.
 public struct PayloadSettings: Settings, Hashable {
     /// The ladder.
-    public internal(set) var ladder = Ladder.payload
+    public var ladder = Ladder.payload
     /// The bound after KILL.
-    public internal(set) var unkillable = Duration.seconds(15)
+    public var unkillable = Duration.seconds(15)
     /// How members are found; empty: by the best that the host offers.
-    public internal(set) var trackers: [Tracker] = []
+    public var trackers: [Tracker] = []
     /// After this time the session is over; nil: never.
-    public internal(set) var timeLimit: Duration?
+    public var timeLimit: Duration?
+
+    /// The defaults.
+    public init() {}
 }

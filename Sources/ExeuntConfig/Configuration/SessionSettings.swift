@@ -4,16 +4,19 @@ import ExeuntCore
 /// `[Session]`: how log-in sessions are ended.
 public struct SessionSettings: Settings, Hashable {
     /// Whether their left-overs are ended.
-    public internal(set) var policy = KillPolicy.yes
+    public var policy = KillPolicy.yes
     /// If not empty: only those of these owners.
-    public internal(set) var onlyUsers: [UserMatch] = []
+    public var onlyUsers: [UserMatch] = []
     /// Not those of these owners.
-    public internal(set) var excludedUsers: [UserMatch] = [.account(.name("root"))]
+    public var excludedUsers: [UserMatch] = [.account(.name("root"))]
     /// How members are found.
-    public internal(set) var trackers: [SessionTracker] = [.tracker(.cgroup), .tracker(.audit)]
+    public var trackers: [SessionTracker] = [.tracker(.cgroup), .tracker(.audit)]
     /// The ladder.
-    public internal(set) var ladder = Ladder(
+    public var ladder = Ladder(
         rungs: [Ladder.Rung(signals: [.cont, .hup, .term], grace: .seconds(10))])
     /// The bound after KILL.
-    public internal(set) var unkillable = Duration.seconds(15)
+    public var unkillable = Duration.seconds(15)
+
+    /// The defaults.
+    public init() {}
 }

@@ -43,7 +43,7 @@ public struct ConfigurationFiles: Sendable {
             do throws(ConfigurationRefusal) {
                 return try source.names(in: directory) ?? []
             } catch {
-                throw ConfigurationFaults([ConfigurationFault(nil, error.reason)])
+                throw ConfigurationFaults([ConfigurationFault(error)])
             }
         }
         var files: [ConfigurationFile] = []
@@ -57,7 +57,7 @@ public struct ConfigurationFiles: Sendable {
                     throw ConfigurationRefusal("\(path) is listed in its directory, and cannot be found")
                 }
             } catch {
-                faults.append(ConfigurationFault(nil, error.reason))
+                faults.append(ConfigurationFault(error))
             }
         }
         if !faults.isEmpty { throw ConfigurationFaults(faults) }

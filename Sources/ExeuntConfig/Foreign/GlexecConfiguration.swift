@@ -19,33 +19,33 @@ public struct GlexecConfiguration: Settings, Hashable {
     }
 
     /// Whether the supervisor stays until the payload has ended.
-    public internal(set) var lingers = true
+    public var lingers = true
     /// The program that is run after the payload; an absolute canonical path.
-    public internal(set) var epilogue: String?
+    public var epilogue: String?
     /// Who runs the epilogue and may change it besides root; nil: root.
-    public internal(set) var epilogueUser: Account?
+    public var epilogueUser: Account?
     /// The group of the epilogue, by name or number, whose members may change it; nil: group 0, and nobody.
-    public internal(set) var epilogueGroup: String?
+    public var epilogueGroup: String?
     /// How long the epilogue may run.
-    public internal(set) var epilogueTimeout = Duration.seconds(300)
+    public var epilogueTimeout = Duration.seconds(300)
     /// Who changes the user.
-    public internal(set) var switcher = Switcher.lcmaps
+    public var switcher = Switcher.lcmaps
     /// Who may call: names, and prefixes of pool accounts with a dot in front.
-    public internal(set) var userWhiteList: [String] = []
+    public var userWhiteList: [String] = []
     /// Variables that the payload keeps.
-    public internal(set) var preservedVariables: [String] = []
+    public var preservedVariables: [String] = []
     /// Whether the log says errors only.
-    public internal(set) var logsSilently = false
+    public var logsSilently = false
     /// 0, nothing, to 5, everything.
-    public internal(set) var logLevel = 3
+    public var logLevel = 3
     /// Where messages go.
-    public internal(set) var logDestination = LogDestination.syslog
+    public var logDestination = LogDestination.syslog
     /// The file for messages.
-    public internal(set) var logFile: String?
+    public var logFile: String?
     /// The facility of the system's log.
-    public internal(set) var syslogFacility: String?
+    public var syslogFacility: String?
     /// What the administrator should know and does not forbid to go on.
-    public internal(set) var warnings: [ConfigurationFault] = []
+    public var warnings: [ConfigurationFault] = []
 
     /// The defaults.
     public init() {}

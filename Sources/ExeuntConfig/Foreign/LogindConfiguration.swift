@@ -3,13 +3,13 @@
 /// What logind.conf(5) says about the ends of sessions.
 public struct LogindConfiguration: Settings, Hashable {
     /// Whether logind ends what a session leaves behind; nil: nobody has said so, and it depends on how it was built.
-    public internal(set) var killUserProcesses: Bool?
+    public var killUserProcesses: Bool?
     /// If not empty: only for sessions of these users.
-    public internal(set) var killOnlyUsers: [String] = []
+    public var killOnlyUsers: [String] = []
     /// Not for sessions of these users. Unset it is root alone; an empty list spares nobody.
-    public internal(set) var killExcludeUsers = ["root"]
+    public var killExcludeUsers = ["root"]
     /// What logind passes over, and so does this reader: values that are none, lines that are none.
-    public internal(set) var remarks: [ConfigurationFault] = []
+    public var remarks: [ConfigurationFault] = []
 
     /// What logind would do without a file.
     public init() {}

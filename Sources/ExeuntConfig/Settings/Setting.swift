@@ -17,8 +17,9 @@ struct Setting<Root: Settings>: Sendable {
     let isList: Bool
     /// The value as text that can be assigned.
     let text: @Sendable (Root) -> String
-    /// Reads a text that is not empty and puts the value into its place, or adds it to what is there.
-    let assign: @Sendable (String, inout Root) throws(TextError) -> Void
+    /// Reads a text that is not empty and puts the value into its place; or adds it to the list there, if told so.
+    /// Nothing is changed by a text that cannot be read.
+    let assign: @Sendable (String, _ addsUp: Bool, inout Root) throws(TextError) -> Void
     /// Puts the default into its place, or the empty list.
     let reset: @Sendable (inout Root) -> Void
 
@@ -31,7 +32,7 @@ struct Setting<Root: Settings>: Sendable {
         accepts = form.accepts
         isList = false
         text = { form.text($0[keyPath: path]) }
-        assign = { text, root throws(TextError) in root[keyPath: path] = try form.parse(text) }
+        assign = { text, _, root throws(TextError) in root[keyPath: path] = try form.parse(text) }
         reset = { root in root[keyPath: path] = Root()[keyPath: path] }
     }
 
@@ -45,7 +46,10 @@ struct Setting<Root: Settings>: Sendable {
         accepts = form.accepts
         isList = true
         text = { form.text($0[keyPath: path]) }
-        assign = { text, root throws(TextError) in root[keyPath: path] += try form.parse(text) }
+        assign = { text, addsUp, root throws(TextError) in
+            let elements = try form.parse(text)
+            if addsUp { root[keyPath: path] += elements } else { root[keyPath: path] = elements }
+        }
         reset = { root in root[keyPath: path] = [] }
     }
 }

@@ -8,9 +8,15 @@ public struct ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     public let message: String
 
     /// A fault at this place.
-    public init(_ place: Place?, _ message: String) {
+    init(_ place: Place, _ message: String) {
         self.place = place
         self.message = message
+    }
+
+    /// A file that was not read at all.
+    public init(_ refusal: ConfigurationRefusal) {
+        place = nil
+        message = refusal.reason
     }
 
     /// `FILE:LINE: MESSAGE`, one line.

@@ -73,7 +73,8 @@ struct Lexer {
         let name = Self.trimmed(line.dropFirst().dropLast())
         guard line.count > 1, line.last == UInt8(ascii: "]"), !name.isEmpty, !name.contains(where: Self.isBracket)
         else {
-            fault(place, "'\(Self.text(line))' is no section: expected a line such as [Payload]")
+            let shown = Escaping.shown(line.prefix(60))
+            fault(place, "'\(shown)' is no section: expected a line such as [Payload]")
             // What follows belongs to a section that nobody knows.
             statements.append(Statement(kind: .section(""), place: place))
             return

@@ -24,7 +24,7 @@ public enum ConfigurationLoader {
         do throws(SystemError) {
             bytes = try readRegularFile(path, limit: largest)
         } catch {
-            throw ConfigurationFaults([ConfigurationFault(nil, ConfigurationRefusal("\(error)").reason)])
+            throw ConfigurationFaults([ConfigurationFault(ConfigurationRefusal("\(error)"))])
         }
         return try ConfigurationReader.read([ConfigurationFile(path: path, bytes: bytes)])
     }

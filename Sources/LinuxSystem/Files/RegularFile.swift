@@ -11,14 +11,21 @@ public func readRegularFile(_ path: String, limit: Int) throws(SystemError) -> [
     _ = try check(clinux_file_facts(file.number, "", &facts), "look at", path)
     let kind = facts.mode & S_IFMT
     guard kind == S_IFREG else { throw SystemError("read", path, kind == S_IFDIR ? .isDirectory : .invalidArgument) }
-    // One byte more than is allowed tells a file that is too large, also one that grows while it is read.
-    var bytes = [UInt8](repeating: 0, count: min(limit, 65536) + 1)
-    var contents: [UInt8] = []
-    while true {
-        let count = bytes.withUnsafeMutableBytes { clinux_read(file.number, $0.baseAddress, $0.count) }
-        if count == -Int(EINTR) { continue }
-        if try check(count, "read", path) == 0 { return contents }
-        contents += bytes.prefix(count)
-        if contents.count > limit { throw SystemError("read", path, .fileTooLarge) }
+    return try file.readToEnd(limit: limit, subject: path)
+}
+
+extension Descriptor {
+    /// Everything up to the end of file, of a file that does not block; EFBIG where that is more than `limit` bytes.
+    borrowing func readToEnd(limit: Int, subject: String) throws(SystemError) -> [UInt8] {
+        // One byte more than is allowed tells a file that is too large, also one that grows while it is read.
+        var buffer = [UInt8](repeating: 0, count: min(limit, 65536) + 1)
+        var contents: [UInt8] = []
+        while true {
+            let count = buffer.withUnsafeMutableBytes { clinux_read(number, $0.baseAddress, $0.count) }
+            if count == -Int(EINTR) { continue }
+            if try check(count, "read", subject) == 0 { return contents }
+            contents += buffer.prefix(count)
+            if contents.count > limit { throw SystemError("read", subject, .fileTooLarge) }
+        }
     }
 }

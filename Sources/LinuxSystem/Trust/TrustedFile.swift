@@ -44,20 +44,6 @@ public struct TrustedFile: ~Copyable, Sendable {
         guard FileIdentity(device: facts.device, inode: facts.inode) == identity else {
             throw SystemError("open", subject, .staleNFSFileHandle)
         }
-        return try Self.read(file, limit, subject)
-    }
-
-    private static func read(_ file: borrowing Descriptor, _ limit: Int, _ subject: String) throws(SystemError)
-        -> [UInt8]
-    {
-        var contents: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: min(65536, limit + 1))
-        while true {
-            let count = buffer.withUnsafeMutableBytes { clinux_read(file.number, $0.baseAddress, $0.count) }
-            if count == -Int(EINTR) { continue }
-            if try check(count, "read", subject) == 0 { return contents }
-            contents += buffer.prefix(count)
-            if contents.count > limit { throw SystemError("read", subject, .fileTooLarge) }
-        }
+        return try file.readToEnd(limit: limit, subject: subject)
     }
 }
