@@ -21,6 +21,7 @@ public struct RecordDocument: Encodable, Sendable {
     private let times: TimesDocument
     private let processes: [ProcessDocument]
     private let omitted: Int?
+    private let hooks: [HookDocument]?
     private let exitCode: Int32
 
     /// The document of one record.
@@ -38,6 +39,7 @@ public struct RecordDocument: Encodable, Sendable {
         times = TimesDocument(record)
         processes = record.processes.map { ProcessDocument($0, began: record.began) }
         omitted = record.omitted > 0 ? record.omitted : nil
+        hooks = record.hooks.isEmpty ? nil : record.hooks.map(HookDocument.init)
         exitCode = record.exitCode
     }
 

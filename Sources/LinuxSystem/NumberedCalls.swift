@@ -51,6 +51,15 @@ func fileSystem(of descriptor: CInt) -> Int64 {
     }
 }
 
+/// memfd_create(2) with MFD_CLOEXEC and MFD_ALLOW_SEALING.
+func makeMemoryFile(_ name: String) -> Int {
+    name.withCString { clinux_call(Int(SYS_memfd_create), Int(bitPattern: $0), 3, 0, 0, 0) }
+}
+
+/// Nobody writes to it any more, nor changes its length, nor takes that back: F_ADD_SEALS with SEAL, SHRINK, GROW and
+/// WRITE of fcntl(2).
+func sealMemoryFile(_ file: CInt) -> CInt { clinux_fcntl(file, 1033, 0xF) }
+
 func closeRange(_ first: UInt32, _ last: UInt32) -> Int {
     clinux_call(Int(SYS_close_range), Int(first), Int(last), 0, 0, 0)
 }

@@ -41,6 +41,8 @@ public struct EndingRecord: Sendable {
     public var began: Instant
     /// How many processes the record leaves out.
     public var omitted: Int
+    /// What became of the hooks, in their order.
+    public var hooks: [HookOutcome]
     /// The exit code of `exeunt run`.
     public var exitCode: Int32
 
@@ -86,7 +88,7 @@ public struct EndingRecord: Sendable {
         session: SessionFacts, bootID: String, trackers: [Tracker], mode: EndingPlan.Mode, reason: EndingReason,
         laterReasons: [EndingReason], ladder: Ladder, unkillable: Duration, payload: PayloadEnd?, verdict: Verdict,
         opened: CivilTime, ending: CivilTime, empty: CivilTime?, ended: CivilTime, took: Duration,
-        processes: [Member], began: Instant, omitted: Int, exitCode: Int32
+        processes: [Member], began: Instant, omitted: Int, hooks: [HookOutcome] = [], exitCode: Int32
     ) {
         self.session = session
         self.bootID = bootID
@@ -106,6 +108,7 @@ public struct EndingRecord: Sendable {
         self.processes = processes
         self.began = began
         self.omitted = omitted
+        self.hooks = hooks
         self.exitCode = exitCode
     }
 }

@@ -21,17 +21,11 @@ struct FrontMessage {
 
     /// The next message, nil when none waits or the other side is gone.
     static func next(from channel: borrowing Descriptor) throws(SystemError) -> FrontMessage? {
-        var buffer = [UInt8](repeating: 0, count: 2)
-        var failure: SystemError?
-        let count = buffer.withUnsafeMutableBytes { room -> Int in
-            do throws(SystemError) {
-                return try channel.read(into: room) ?? 0
-            } catch {
-                failure = error
-                return 0
-            }
+        do throws(SystemError) {
+            return try channel.readSome(atMost: 2).flatMap { FrontMessage($0) }
+        } catch {
+            if error.errno == .connectionReset { return nil }
+            throw error
         }
-        if let failure, failure.errno != .connectionReset { throw failure }
-        return FrontMessage(buffer[..<count])
     }
 }

@@ -8,8 +8,8 @@ extension Keeper {
         switch action {
         case .forward(let name, let leaderOnly):
             if leaderOnly { _ = leaderHandle?.send(Signal(name), to: .process) } else { signalGroup(Signal(name)) }
-        case .runHook: feed(.hookEnded)
-        case .stopHook: break
+        case .runHook(let phase, let index): runHook(phase, index)
+        case .stopHook: noting { () throws(SystemError) in try hookRun?.stop() }
         case .ending(let action): noting { () throws(SystemError) in try perform(action) }
         }
     }
@@ -41,6 +41,7 @@ extension Keeper {
 
     private func scheduleProgress(after delay: Duration) throws(SystemError) {
         try loop.schedule(at: MonotonicInstant.now() + delay) { [self] in
+            if session.ending.isOver { return }
             audience.progress(EndingProgress(session.ending, now: .now()))
             noting { () throws(SystemError) in try scheduleProgress(after: .milliseconds(500)) }
         }

@@ -9,7 +9,11 @@ extension Keeper {
         try reap()
         // Bounded, since what report mode lets live may go on forking and exiting for ever.
         for _ in 0..<Self.lastHandfuls where wantsReaping { try reap() }
-        if leaderHandle == nil { try terminal?.takeBackFromNobody() }
+        try prepared.output?.take()
+        if leaderHandle == nil {
+            try terminal?.takeBackFromNobody()
+            try removeLeavesOfHooks()
+        }
         guard verdict != .kept, verdict != .reported else { return }
         _ = try trackers.cgroup?.remove()
     }
@@ -30,9 +34,9 @@ extension Keeper {
             bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.request.mode,
             reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,
             ladder: prepared.request.ladder, unkillable: prepared.request.unkillable, payload: payloadEnd,
-            verdict: verdict ?? .survivors, opened: prepared.opened, ending: endingBegan ?? ended, empty: empty,
+            verdict: verdictSoFar ?? .survivors, opened: prepared.opened, ending: endingBegan ?? ended, empty: empty,
             ended: ended, took: now - began, processes: ending.roster.members, began: began,
-            omitted: ending.roster.omitted, exitCode: exitCode)
+            omitted: ending.roster.omitted, hooks: hooksSoFar, exitCode: exitCode)
     }
 
     private var bootID: String {
@@ -44,7 +48,7 @@ extension Keeper {
         }
     }
 
-    private var payloadEnd: EndingRecord.PayloadEnd? {
+    var payloadEnd: EndingRecord.PayloadEnd? {
         switch leaderStatus {
         case .exited(let code): .exited(code)
         case .signalled(let signal, _): .signalled(signal.rawValue)
@@ -53,12 +57,7 @@ extension Keeper {
     }
 
     private var exitCode: Int32 {
-        if verdict == .survivors { return ExitCode.survivors }
-        if session.reason == .supervisorExited { return ExitCode.failure }
-        switch leaderStatus {
-        case .exited(let code): return code
-        case .signalled(let signal, _): return ExitCode.signalled + signal.rawValue
-        case nil: return ExitCode.failure
-        }
+        prepared.request.exitCodes.code(
+            for: payloadEnd, verdictSoFar, isTakenOver: session.reason == .supervisorExited, hooksSoFar)
     }
 }

@@ -35,6 +35,11 @@ extension Keeper {
         try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in
             noting { () throws(SystemError) in try takeSignals() }
         }
+        if let output = prepared.output {
+            try loop.watch(output.descriptor, for: .read) { [self] _ in
+                noting { () throws(SystemError) in try output.take() }
+            }
+        }
         guard let front else { return }
         try loop.watch(front.keeperEnd, for: .read) { [self] _ in
             noting { () throws(SystemError) in
@@ -56,6 +61,7 @@ extension Keeper {
         let mark = Array((Tracker.sessionMark + "=").utf8)
         request.environment.removeAll { $0.starts(with: mark) }
         request.environment.append(mark + prepared.id.utf8)
+        request.environment += prepared.spareVariables
         request.cgroup = trackers.cgroup?.directoryDescriptor
         request.foregroundTerminal = terminal?.lendAtBirth()
         // Should front and keeper be killed at one stroke, the payload at least is asked to go; but report mode signals
@@ -67,6 +73,11 @@ extension Keeper {
         } catch {
             // The payload's group has gone with it, and the terminal may still be lent to it.
             try terminal?.takeBack()
+            if error.error.errno == .argListTooLong, !prepared.spareVariables.isEmpty {
+                audience.failed(error)
+                request.environment.removeLast(prepared.spareVariables.count)
+                return try spawn(request)
+            }
             guard error.stage == .cgroup, prepared.request.trackers == nil else { throw error }
             try fallBack()
             request.cgroup = nil

@@ -31,6 +31,9 @@ final class Keeper {
     /// Events that actions have caused, in order.
     var pending: [SessionEvent] = []
     var watched: [ProcessIdentity: WatchedExit] = [:]
+    /// The hook that runs, and what became of those before it.
+    var hookRun: HookRun?
+    var hookOutcomes: [HookOutcome] = []
     var endingBegan: Int64?
 
     init(
@@ -54,6 +57,14 @@ final class Keeper {
         session = Session(plan: prepared.plan(for: choice))
     }
 
+    /// The session of a keeper that was killed.
+    private convenience init(
+        adopting prepared: PreparedRun, _ choice: TrackerChoice.Choice, _ audience: any Supervision.Audience
+    ) throws(SystemError) {
+        try self.init(prepared, choice, front: nil, audience)
+        session = Session(plan: prepared.plan(for: choice).takenOver)
+    }
+
     /// Runs the payload and its ending, in a process that does nothing else.
     ///
     /// - Returns: the exit code for the caller.
@@ -74,7 +85,7 @@ final class Keeper {
         } catch {
             audience.notStarted(error)
             remove(leaf, audience)
-            return (error as? SpawnError).map(ExitCode.of) ?? ExitCode.failure
+            return prepared.request.exitCodes.code(for: error)
         }
     }
 
@@ -84,12 +95,12 @@ final class Keeper {
             let choice = try TrackerChoice.find(
                 prepared.request.trackers, session: prepared.id,
                 isDescentCertain: prepared.earlierChildren.isEmpty)
-            let keeper = try Keeper(prepared, choice, front: nil, audience)
+            let keeper = try Keeper(adopting: prepared, choice, audience)
             try keeper.adopt()
             return try keeper.run()
         } catch {
             audience.failed(error)
-            return ExitCode.failure
+            return prepared.request.exitCodes.code(for: error)
         }
     }
 
@@ -109,13 +120,16 @@ final class Keeper {
             if wantsReaping { noting { () throws(SystemError) in try reap() } }
             guard wantsLook, verdict == nil else { continue }
             wantsLook = false
+            // One that is too late.
+            if session.ending.isOver { continue }
             noting { () throws(SystemError) in try look() }
         }
         noting { () throws(SystemError) in try conclude() }
         if let failure { audience.failed(failure) }
         let record = makeRecord()
         // Whoever asks for a record relies on it: without one, success would be a lie. Another code says more.
-        return audience.over(record) || record.exitCode != 0 ? record.exitCode : ExitCode.failure
+        let isTold = audience.over(record)
+        return isTold || record.exitCode != 0 ? record.exitCode : prepared.request.exitCodes.failure
     }
 
     private func look() throws(SystemError) {

@@ -18,6 +18,12 @@ struct PreparedRun {
     /// Children that this process had already, since exec keeps them: no part of the session, although they descend
     /// from the front, which may have to take it over.
     let earlierChildren: Set<Int32>
+    /// The hooks around the ladder.
+    let hooks: HookList
+    /// Variables that are left out where the kernel would not take them all.
+    let spareVariables: [[UInt8]]
+    /// What is written by a payload that is a hook, if that is kept.
+    let output: HookOutput?
 
     /// Every signal that is Exeunt's business to pass on or to act upon, and those that must not hit it.
     private static let blocked: [Signal] = [
@@ -51,9 +57,33 @@ struct PreparedRun {
         self.payload = payload
         usesTerminal = true
         table = try ProcessTable()
+        hooks = try request.hooks.map(HookList.init) ?? .none
+        spareVariables = []
+        output = nil
         let isInit = CurrentProcess.pid == 1
         earlierChildren = isInit ? [] : Set(try table.everyChild(of: CurrentProcess.pid))
         try CurrentProcess.requireDescriptors(Self.descriptorsNeeded)
+    }
+
+    /// The run of a hook, for the session of `parent`.
+    init(
+        _ hook: Hook, for parent: PreparedRun, _ payload: SpawnRequest, spare: [[UInt8]], output: HookOutput?
+    ) throws(SystemError) {
+        id = hook.session
+        request = RunRequest(
+            command: [hook.path], ladder: HookPlan.ladder, unkillable: parent.request.unkillable,
+            timeLimit: hook.setup.timeout)
+        rules = []
+        opened = CivilClock.now()
+        signals = parent.signals
+        self.payload = payload
+        usesTerminal = false
+        // The parent reads its own while this one is at work.
+        table = try ProcessTable()
+        earlierChildren = []
+        hooks = .none
+        spareVariables = spare
+        self.output = output
     }
 
     /// More than are open at any one time, a few for nested cgroups included. To run out of them later would be worse
@@ -64,7 +94,10 @@ struct PreparedRun {
     func plan(for choice: TrackerChoice.Choice) -> EndingPlan {
         EndingPlan(
             mode: request.mode, ladder: request.ladder, unkillable: request.unkillable, rules: rules,
-            leaderFirst: request.leaderFirst, hasCgroup: choice.cgroup != nil)
+            leaderFirst: request.leaderFirst, hasCgroup: choice.cgroup != nil,
+            hooks: HookPlan(
+                before: hooks.before.count, after: hooks.after.count,
+                timeout: request.hooks?.timeout ?? .zero, unkillable: request.unkillable))
     }
 
     /// Lets go of what was inherited, so that the payload alone decides how long it stays open. Standard error stays,

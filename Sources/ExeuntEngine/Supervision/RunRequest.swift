@@ -19,6 +19,10 @@ public struct RunRequest: Sendable {
     public var timeLimit: Duration?
     /// Programs that are spared, by path.
     public var keepExecutables: [String]
+    /// Hooks around the ladder.
+    public var hooks: HookSetup?
+    /// What its exit codes mean.
+    public var exitCodes: ExitConvention
     /// Whether stdout is written to at the end and has to stay open.
     public var needsStandardOutput: Bool
     /// Whether whoever asked wants to hear how a long ending goes on.
@@ -28,7 +32,8 @@ public struct RunRequest: Sendable {
     public init(
         command: [[UInt8]], trackers: [Tracker]? = nil, mode: EndingPlan.Mode = .end, ladder: Ladder = .payload,
         unkillable: Duration = .seconds(15), leaderFirst: Duration? = nil, timeLimit: Duration? = nil,
-        keepExecutables: [String] = [], needsStandardOutput: Bool = false, wantsProgress: Bool = false
+        keepExecutables: [String] = [], hooks: HookSetup? = nil, exitCodes: ExitConvention = .native,
+        needsStandardOutput: Bool = false, wantsProgress: Bool = false
     ) {
         self.command = command
         self.trackers = trackers
@@ -38,6 +43,8 @@ public struct RunRequest: Sendable {
         self.leaderFirst = leaderFirst
         self.timeLimit = timeLimit
         self.keepExecutables = keepExecutables
+        self.hooks = hooks
+        self.exitCodes = exitCodes
         self.needsStandardOutput = needsStandardOutput
         self.wantsProgress = wantsProgress
     }

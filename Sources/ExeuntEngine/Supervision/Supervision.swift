@@ -17,6 +17,8 @@ public enum Supervision {
         ///
         /// - Returns: false if the record could not be delivered to where it was wanted.
         func over(_ record: EndingRecord) -> Bool
+        /// The record as a hook is to read it.
+        func document(_ record: EndingRecord) throws -> [UInt8]
         /// Something failed, and the run goes on as well as it can.
         func failed(_ error: any Error)
         /// The payload could not be started: there is no session and will be no record.
@@ -35,27 +37,7 @@ public enum Supervision {
             return try Front.run(prepared, audience)
         } catch {
             audience.notStarted(error)
-            return ExitCode.failure
+            return request.exitCodes.code(for: error)
         }
-    }
-}
-
-/// Exit codes that are Exeunt's own.
-public enum ExitCode {
-    /// Something could not be ended.
-    public static let survivors: Int32 = 1
-    /// Exeunt itself failed.
-    public static let failure: Int32 = 125
-    /// The command is there and cannot be executed.
-    public static let cannotExecute: Int32 = 126
-    /// There is no such command.
-    public static let notFound: Int32 = 127
-    /// A payload that signal n has ended exits with this plus n.
-    public static let signalled: Int32 = 128
-
-    /// The code for a payload that could not be started.
-    static func of(_ error: SpawnError) -> Int32 {
-        guard error.stage == .execute else { return failure }
-        return error.isCommandMissing ? notFound : cannotExecute
     }
 }

@@ -100,6 +100,9 @@ final class SessionTrackers {
         return try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
     }
 
+    /// Notes a child that has nothing to do with the session.
+    func exclude(_ pid: Int32) { notMembers.insert(pid) }
+
     /// Notes that a child is about to be reaped: a member may get its number.
     func noteReaped(_ pid: Int32) { notMembers.remove(pid) }
 

@@ -51,7 +51,7 @@ enum TrackerChoice {
         return Choice(trackers: trackers, cgroup: leaf)
     }
 
-    private static func findLeaf(session id: String) throws(SystemError) -> Cgroup? {
+    static func findLeaf(session id: String) throws(SystemError) -> Cgroup? {
         guard let hierarchy = try CgroupHierarchy.locate() else { return nil }
         do throws(SystemError) {
             return try Cgroup.open(hierarchy.ownPath + "/" + leafPrefix + id)

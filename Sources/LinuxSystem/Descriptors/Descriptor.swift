@@ -41,22 +41,29 @@ public struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// One read of at most so many bytes.
+    /// - Returns: none at the end of file, nil when a non-blocking descriptor has none now.
+    public borrowing func readSome(atMost limit: Int) throws(SystemError) -> [UInt8]? {
+        var failure: SystemError?
+        var isThere = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            do throws(SystemError) {
+                let found = try read(into: UnsafeMutableRawBufferPointer(buffer))
+                isThere = found != nil
+                count = found ?? 0
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return isThere ? bytes : nil
+    }
+
     /// Everything up to the end of file. Only for a descriptor that blocks.
     public borrowing func readToEnd() throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var failure: SystemError?
-        while true {
-            let chunk = [UInt8](unsafeUninitializedCapacity: 16384) { buffer, count in
-                do throws(SystemError) {
-                    count = try read(into: UnsafeMutableRawBufferPointer(buffer)) ?? 0
-                } catch {
-                    failure = error
-                }
-            }
-            if let failure { throw failure }
-            if chunk.isEmpty { return bytes }
-            bytes += chunk
-        }
+        while let chunk = try readSome(atMost: 16384), !chunk.isEmpty { bytes += chunk }
+        return bytes
     }
 
     /// Writes all of it. Only for a descriptor that blocks; SIGPIPE is the caller's to block or ignore.

@@ -48,11 +48,15 @@ extension CurrentProcess {
             if flags >= 0, flags & FD_CLOEXEC == 0 { _ = clinux_close(number) }
         }
         guard !replacingStandard.isEmpty else { return }
-        let null = Descriptor(
-            adopting: try check(clinux_openat(AT_FDCWD, "/dev/null", O_RDWR), "open", "/dev/null"))
+        let null = try openNull()
         for number in replacingStandard {
             _ = try check(clinux_result(Int(dup2(null.number, number))), "replace", "descriptor \(number)")
         }
+    }
+
+    /// `/dev/null`, for reading and writing.
+    public static func openNull() throws(SystemError) -> Descriptor {
+        Descriptor(adopting: try check(clinux_openat(AT_FDCWD, "/dev/null", O_RDWR), "open", "/dev/null"))
     }
 
     /// Every open descriptor of this process, but not the one used for looking.

@@ -38,6 +38,9 @@ struct Run: ParsableCommand {
             "Spare this program and what it starts. Can be given several times.", valueName: "path"))
     var keepExe: [String] = []
 
+    @OptionGroup(title: "Hooks")
+    var hookOptions: HookOptions
+
     @Flag(help: "Find and write everything, signal nothing.")
     var reportOnly = false
 

@@ -37,6 +37,8 @@ final class RunAudience: Supervision.Audience {
         return isWritten
     }
 
+    func document(_ record: EndingRecord) throws -> [UInt8] { try RecordDocument(record).encoded() }
+
     func notStarted(_ error: any Error) {
         failed(error)
         if let destination { _ = tells { try destination.discard() } }

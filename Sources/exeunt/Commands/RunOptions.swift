@@ -21,7 +21,7 @@ extension Run {
             unkillable: try read("--unkillable", unkillable, DurationText.parse),
             leaderFirst: try leaderFirst.map { try read("--leader-first", $0, DurationText.parse) },
             timeLimit: try timeLimit.map { try read("--time-limit", $0, DurationText.parse) },
-            keepExecutables: keepExe, needsStandardOutput: report == "-",
+            keepExecutables: keepExe, hooks: try hookOptions.setup(), needsStandardOutput: report == "-",
             wantsProgress: !quiet && !json && isTerminal(2))
     }
 

@@ -28,12 +28,15 @@ struct Summary {
     /// nil when there is nothing to say.
     var text: String? {
         let found = leftOver
-        if found.isEmpty && record.reason != .supervisorExited && !isVerbose { return nil }
+        let hooks = record.hooks.filter { isVerbose || !$0.isSuccess || !$0.leftOvers.isEmpty }.map(Self.line)
+        if found.isEmpty && record.reason != .supervisorExited && !isVerbose {
+            return hooks.isEmpty ? nil : hooks.joined(separator: "\n")
+        }
         let shown = isVerbose ? found[...] : found.prefix(Self.most)
         var lines = [headline(found.count)] + shown.map(line)
         let hidden = found.count - shown.count + record.omitted
         if hidden > 0 { lines.append("  and \(hidden) more" + (isVerbose ? "" : "; --verbose lists them")) }
-        return (lines + advice).joined(separator: "\n")
+        return (lines + advice + hooks).joined(separator: "\n")
     }
 
     private func headline(_ count: Int) -> String {
@@ -89,7 +92,7 @@ struct Summary {
         return ["to end them: \(steps.joined(separator: "; "))"]
     }
 
-    private static func seconds(_ duration: Duration) -> String {
+    static func seconds(_ duration: Duration) -> String {
         let milliseconds = DurationText.nanoseconds(duration) / 1_000_000
         let fraction = String(milliseconds % 1000)
         return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction) s"

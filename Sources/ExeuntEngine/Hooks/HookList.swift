@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// The hooks of a run: which files they are was found out, and each was trusted, before its payload was started.
+struct HookList: Sendable {
+    /// Those before the ladder, in their order.
+    let before: [[UInt8]]
+    /// Those after it.
+    let after: [[UInt8]]
+
+    static let none = HookList(before: [], after: [])
+
+    private init(before: [[UInt8]], after: [[UInt8]]) {
+        self.before = before
+        self.after = after
+    }
+
+    /// Fails with a `TrustRefusal` or a `SystemError`.
+    init(_ setup: HookSetup) throws {
+        before = try Self.paths(setup.before, setup.rules)
+        after = try Self.paths(setup.after, setup.rules)
+    }
+
+    subscript(phase: HookPhase) -> [[UInt8]] {
+        switch phase {
+        case .before: before
+        case .after: after
+        }
+    }
+
+    private static func paths(_ path: [UInt8]?, _ rules: TrustRules) throws -> [[UInt8]] {
+        guard let path else { return [] }
+        do throws(TrustRefusal) {
+            _ = try TrustedFile.open(path, as: .program, rules)
+            return [path]
+        } catch {
+            guard error.rule == .notFile, error.component == path else { throw error }
+        }
+        let directory = try TrustedDirectory.open(path, rules)
+        return try directory.hooks().names.map { name in
+            _ = try directory.file(name, as: .program)
+            return directory.place(of: name)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import LinuxSystem
+
+/// The hooks that were asked for, and how they run.
+public struct HookSetup: Sendable {
+    /// A program, or a directory of programs, that runs before the ladder; nil: none. As the session's owner.
+    public var before: [UInt8]?
+    /// Likewise after the ladder.
+    public var after: [UInt8]?
+    /// The longest a hook may run.
+    public var timeout: Duration
+    /// Whom hooks after the ladder run as; nil: whoever runs Exeunt.
+    public var afterIdentity: Credentials?
+    /// Whom hooks before it run as; nil: whoever runs Exeunt.
+    public var beforeIdentity: Credentials?
+    /// Who may be able to change a hook.
+    public var rules: TrustRules
+    /// Whether what a hook writes comes into the record.
+    public var capturesOutput: Bool
+    /// What a hook has in its environment beside PATH and `EXEUNT_…`.
+    public var variables: any HookVariables
+
+    /// Hooks of these paths, if any.
+    public init(
+        before: [UInt8]? = nil, after: [UInt8]? = nil, timeout: Duration = .seconds(30),
+        afterIdentity: Credentials? = nil, beforeIdentity: Credentials? = nil, rules: TrustRules = .rootOnly,
+        capturesOutput: Bool = false, variables: any HookVariables = NoHookVariables()
+    ) {
+        self.before = before
+        self.after = after
+        self.timeout = timeout
+        self.afterIdentity = afterIdentity
+        self.beforeIdentity = beforeIdentity
+        self.rules = rules
+        self.capturesOutput = capturesOutput
+        self.variables = variables
+    }
+}
+
+/// What a convention older than Exeunt puts into the environment of a hook.
+public protocol HookVariables: Sendable {
+    /// `NAME=VALUE` each.
+    func variables(for facts: HookFacts) -> [[UInt8]]
+    /// Those that are left out, all of them, where the kernel would not take them (E2BIG).
+    func spareVariables(for facts: HookFacts) -> [[UInt8]]
+}
+
+/// Nothing.
+public struct NoHookVariables: HookVariables {
+    /// Nothing.
+    public init() {}
+    /// Nothing.
+    public func variables(for facts: HookFacts) -> [[UInt8]] { [] }
+    /// Nothing.
+    public func spareVariables(for facts: HookFacts) -> [[UInt8]] { [] }
+}
