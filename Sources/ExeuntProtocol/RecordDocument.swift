@@ -56,6 +56,7 @@ private struct SessionDocument: Encodable {
     let `class` = "payload"
     let type: String
     let owner: UInt32
+    let caller: UInt32?
     let leader: LeaderDocument?
     let command: [String]
     let cgroup: String?
@@ -64,6 +65,7 @@ private struct SessionDocument: Encodable {
         id = facts.id
         type = facts.hasTerminal ? "tty" : "unspecified"
         owner = facts.owner
+        caller = facts.caller
         leader = facts.leader.map { LeaderDocument(pid: $0.pid, startTime: $0.startTime) }
         command = facts.command.map { Escaping.shown($0) }
         cgroup = facts.cgroup.map { Escaping.shown($0.utf8) }

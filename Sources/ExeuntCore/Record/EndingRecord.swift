@@ -60,6 +60,8 @@ public struct EndingRecord: Sendable {
         public var id: String
         /// The uid of its owner.
         public var owner: UInt32
+        /// The uid of whoever had it run, where the payload was given an identity.
+        public var caller: UInt32?
         /// Its leader, once born.
         public var leader: ProcessIdentity?
         /// What it runs.
@@ -71,11 +73,13 @@ public struct EndingRecord: Sendable {
 
         /// The facts of one session.
         public init(
-            id: String, owner: UInt32, leader: ProcessIdentity? = nil, command: [[UInt8]], hasTerminal: Bool,
+            id: String, owner: UInt32, caller: UInt32? = nil, leader: ProcessIdentity? = nil, command: [[UInt8]],
+            hasTerminal: Bool,
             cgroup: String? = nil
         ) {
             self.id = id
             self.owner = owner
+            self.caller = caller
             self.leader = leader
             self.command = command
             self.hasTerminal = hasTerminal

@@ -9,12 +9,11 @@ struct Hook {
     /// Of the session that the hook's processes are in: it is one of its own.
     let session: String
     let setup: HookSetup
+    /// Whom it runs as; nil: whoever runs Exeunt, with no supplementary groups if that is root.
+    let identity: PayloadIdentity?
     let facts: HookFacts
     /// The record so far, for hooks after the ladder.
     let record: [UInt8]?
-
-    /// The environment is made anew: nothing of the payload's may reach a hook.
-    static let searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
     /// How the hook's session is named; its leaf follows from it.
     static func session(of session: String, _ phase: HookPhase, _ index: Int) -> String {
@@ -22,16 +21,22 @@ struct Hook {
     }
 
     /// What is started, apart from the streams.
-    func spawnRequest(_ file: borrowing TrustedFile, _ limits: [Resource: ResourceLimit]) -> SpawnRequest {
-        var environment = ([Self.searchPath] + facts.variables).map { Array($0.utf8) }
-        environment += setup.variables.variables(for: facts)
+    func spawnRequest(_ file: borrowing TrustedFile, _ descriptors: ResourceLimit) -> SpawnRequest {
         var request = SpawnRequest(arguments: [path], environment: environment)
         request.programDescriptor = file.descriptor
-        request.credentials = phase == .before ? setup.beforeIdentity : setup.afterIdentity
+        request.credentials = identity?.credentials
+        if identity == nil, CurrentProcess.effectiveUID == 0 { request.credentials = Credentials(uid: 0, gid: 0) }
         request.directory = [UInt8(ascii: "/")]
         request.umask = 0o077
-        request.limits = limits
+        request.limits[.nofile] = descriptors
         request.newSession = true
         return request
+    }
+
+    /// Made anew: nothing of the payload's may reach a hook.
+    private var environment: [[UInt8]] {
+        let account = identity.map(PayloadEnvironment.made(for:)) ?? [PayloadEnvironment.searchPathOfRoot]
+        let own = facts.variables + ["\(Tracker.sessionMark)=\(session)"]
+        return account + own.map { Array($0.utf8) } + setup.variables.variables(for: facts)
     }
 }

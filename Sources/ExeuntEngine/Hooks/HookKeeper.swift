@@ -37,7 +37,7 @@ enum HookKeeper {
         // None but hooks after the ladder has one; the others get an empty file, which nobody tells them of.
         let record = try MemoryFile.make(hook.record ?? [], name: "record")
         let output = hook.setup.capturesOutput ? try HookOutput() : nil
-        var request = hook.spawnRequest(file, prepared.payload.limits)
+        var request = hook.spawnRequest(file, prepared.descriptorLimit)
         let written = output?.writeDescriptor ?? null.number
         request.standardDescriptors = StandardStreams(input: null.number, output: written, error: written)
         request.passedDescriptors = hook.record == nil ? [] : [record.descriptor]

@@ -10,9 +10,7 @@ public struct HookSetup: Sendable {
     /// The longest a hook may run.
     public var timeout: Duration
     /// Whom hooks after the ladder run as; nil: whoever runs Exeunt.
-    public var afterIdentity: Credentials?
-    /// Whom hooks before it run as; nil: whoever runs Exeunt.
-    public var beforeIdentity: Credentials?
+    public var afterIdentity: PayloadIdentity?
     /// Who may be able to change a hook.
     public var rules: TrustRules
     /// Whether what a hook writes comes into the record.
@@ -23,14 +21,13 @@ public struct HookSetup: Sendable {
     /// Hooks of these paths, if any.
     public init(
         before: [UInt8]? = nil, after: [UInt8]? = nil, timeout: Duration = .seconds(30),
-        afterIdentity: Credentials? = nil, beforeIdentity: Credentials? = nil, rules: TrustRules = .rootOnly,
-        capturesOutput: Bool = false, variables: any HookVariables = NoHookVariables()
+        afterIdentity: PayloadIdentity? = nil, rules: TrustRules = .rootOnly, capturesOutput: Bool = false,
+        variables: any HookVariables = NoHookVariables()
     ) {
         self.before = before
         self.after = after
         self.timeout = timeout
         self.afterIdentity = afterIdentity
-        self.beforeIdentity = beforeIdentity
         self.rules = rules
         self.capturesOutput = capturesOutput
         self.variables = variables

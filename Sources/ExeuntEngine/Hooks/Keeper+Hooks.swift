@@ -11,6 +11,7 @@ extension Keeper {
         do {
             let hook = Hook(
                 phase: phase, path: path, session: Hook.session(of: prepared.id, phase, index), setup: setup,
+                identity: phase == .before ? prepared.request.identity : setup.afterIdentity,
                 facts: facts(for: phase), record: phase == .after ? try audience.document(makeRecord()) : nil)
             let run = try HookRun(hook, for: prepared, loop, failed: audience.failed) { [self] in note($0) }
             hookRun = run
@@ -43,7 +44,7 @@ extension Keeper {
     private func facts(for phase: HookPhase) -> HookFacts {
         HookFacts(
             session: prepared.id, phase: phase, reason: session.reason ?? .payloadExited,
-            verdict: phase == .after ? verdictSoFar : nil, owner: CurrentProcess.uid,
+            verdict: phase == .after ? verdictSoFar : nil, owner: prepared.request.owner,
             command: prepared.request.command, leader: leaderHandle?.pid, payload: payloadEnd,
             front: front?.frontPID ?? CurrentProcess.pid)
     }

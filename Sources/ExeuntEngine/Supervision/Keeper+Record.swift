@@ -29,7 +29,9 @@ extension Keeper {
         let empty = ending.emptied.map { ended - DurationText.nanoseconds(now - $0) }
         return EndingRecord(
             session: EndingRecord.SessionFacts(
-                id: prepared.id, owner: CurrentProcess.uid, leader: leaderIdentity, command: prepared.request.command,
+                id: prepared.id, owner: prepared.request.owner,
+                caller: prepared.request.identity == nil ? nil : CurrentProcess.uid, leader: leaderIdentity,
+                command: prepared.request.shownCommand,
                 hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path),
             bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.request.mode,
             reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,

@@ -58,16 +58,15 @@ extension Keeper {
 
     private func spawnPayload() throws -> SpawnedProcess {
         var request = prepared.payload
-        let mark = Array((Tracker.sessionMark + "=").utf8)
-        request.environment.removeAll { $0.starts(with: mark) }
-        request.environment.append(mark + prepared.id.utf8)
         request.environment += prepared.spareVariables
         request.cgroup = trackers.cgroup?.directoryDescriptor
         request.foregroundTerminal = terminal?.lendAtBirth()
         // Should front and keeper be killed at one stroke, the payload at least is asked to go; but report mode signals
         // nothing.
         request.parentDeathSignal = CurrentProcess.pid == 1 || prepared.request.mode == .report ? nil : .term
-        if trackers.choice.trackers.contains(.audit) { request.loginUID = try AuditSession.loginUID() }
+        if trackers.choice.trackers.contains(.audit) {
+            request.loginUID = try AuditSession.loginUID(of: prepared.request.owner)
+        }
         do throws(SpawnError) {
             return try spawn(request)
         } catch {
@@ -78,7 +77,9 @@ extension Keeper {
                 request.environment.removeLast(prepared.spareVariables.count)
                 return try spawn(request)
             }
-            guard error.stage == .cgroup, prepared.request.trackers == nil else { throw error }
+            guard error.stage == .cgroup, prepared.request.trackers == nil else {
+                throw prepared.request.explained(error)
+            }
             try fallBack()
             request.cgroup = nil
             request.foregroundTerminal = terminal?.lendAtBirth()

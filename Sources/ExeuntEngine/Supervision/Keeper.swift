@@ -46,7 +46,7 @@ final class Keeper {
         loop = try EventLoop()
         table = prepared.table
         trackers = SessionTrackers(
-            choice: choice, session: prepared.id, rules: prepared.rules, table: table,
+            choice: choice, session: prepared.id, owner: prepared.request.owner, rules: prepared.rules, table: table,
             // A keeper with a front has been forked and has none; those are the front's.
             earlierChildren: front == nil ? prepared.earlierChildren : [])
         signaller = Signaller(table: table)

@@ -10,8 +10,10 @@ struct PreparedRun {
     /// Civil time of the opening, in nanoseconds since 1970.
     let opened: Int64
     let signals: SignalQueue
-    /// What is started and how, apart from what the keeper alone can say: cgroup, mark, terminal, audit session.
+    /// What is started and how, apart from what the keeper alone can say: cgroup, terminal, audit session.
     let payload: SpawnRequest
+    /// The limit of descriptors that this process had: Exeunt raises its own.
+    let descriptorLimit: ResourceLimit
     /// Whether the payload may have the caller's terminal.
     let usesTerminal: Bool
     let table: ProcessTable
@@ -44,18 +46,18 @@ struct PreparedRun {
                 name: "keep-exe \(path)", executable: ExecutableIdentity(device: file.device, inode: file.inode),
                 action: .keep)
         }
-        var payload = SpawnRequest(arguments: request.command)
-        payload.leadsGroup = true
+        var payload = request.payload(session: id)
         // As its caller had it (nohup), since Exeunt must be as if it were not there.
         payload.ignoredSignals = CurrentProcess.ignoredSignals()
         // A caller may have left it ignored, and then the kernel would reap the children itself.
         try CurrentProcess.setIgnored(.chld, false)
-        // Exeunt raises its own.
-        payload.limits[.nofile] = try CurrentProcess.raiseDescriptorLimit()
+        descriptorLimit = try CurrentProcess.raiseDescriptorLimit()
+        if payload.limits[.nofile] == nil { payload.limits[.nofile] = descriptorLimit }
         signals = try SignalQueue(blocking: Self.blocked)
         payload.signalMask = signals.originalMask
         self.payload = payload
-        usesTerminal = true
+        // Another identity has a kernel session of its own, in which the terminal controls nothing.
+        usesTerminal = request.identity == nil
         table = try ProcessTable()
         hooks = try request.hooks.map(HookList.init) ?? .none
         spareVariables = []
@@ -77,6 +79,7 @@ struct PreparedRun {
         opened = CivilClock.now()
         signals = parent.signals
         self.payload = payload
+        descriptorLimit = parent.descriptorLimit
         usesTerminal = false
         // The parent reads its own while this one is at work.
         table = try ProcessTable()

@@ -3,8 +3,12 @@ import ExeuntCore
 
 /// What `exeunt run` was asked to do.
 public struct RunRequest: Sendable {
-    /// The payload: program and arguments, as bytes.
+    /// The payload: program and arguments, as bytes. None: the shell of a log-in.
     public var command: [[UInt8]]
+    /// Whom it runs as; nil: the caller.
+    public var identity: PayloadIdentity?
+    /// What it begins with.
+    public var conditions = PayloadConditions()
     /// How to track it; nil takes the best this host offers.
     public var trackers: [Tracker]?
     /// End or report.

@@ -17,6 +17,6 @@ enum AuditSession {
         }
     }
 
-    /// The login uid a payload's session is opened for: that of the log-in it belongs to, else the caller's.
-    static func loginUID() throws(SystemError) -> UInt32 { try CurrentProcess.loginUID() ?? CurrentProcess.uid }
+    /// The login uid a payload's session is opened for: that of the log-in it belongs to, else its owner's.
+    static func loginUID(of owner: UInt32) throws(SystemError) -> UInt32 { try CurrentProcess.loginUID() ?? owner }
 }

@@ -8,6 +8,7 @@ final class SessionTrackers {
     /// The leader's pid, process group and audit session, once it has been born.
     private var leader: Leader?
     private let sessionID: String
+    private let owner: UInt32
     private let table: ProcessTable
     private let reader: MemberReader
     private let descent: DescentTracker
@@ -26,14 +27,17 @@ final class SessionTrackers {
 
     /// Made by the process that keeps the session: descent is counted from it.
     ///
-    /// - Parameter earlierChildren: children that this process had before there was a session.
+    /// - Parameters:
+    ///   - owner: the uid for whose processes weak evidence counts.
+    ///   - earlierChildren: children that this process had before there was a session.
     init(
-        choice: TrackerChoice.Choice, session id: String, rules: [Rule], table: ProcessTable,
+        choice: TrackerChoice.Choice, session id: String, owner: UInt32, rules: [Rule], table: ProcessTable,
         earlierChildren: Set<Int32>
     ) {
         notMembers = earlierChildren
         self.choice = choice
         sessionID = id
+        self.owner = owner
         self.table = table
         reader = MemberReader(table: table, keeper: keeper, readsExecutableIdentity: !rules.isEmpty)
         descent = DescentTracker(table: table, keeper: keeper)
@@ -156,7 +160,7 @@ final class SessionTrackers {
         guard let mark = SessionMark(tracker, session: sessionID) else { return }
         // Weak evidence never counts across uids, so that nobody else's memory is read at all.
         let found = try EnvironmentScan.run(
-            pids: pids, name: mark.name, value: mark.value, sameUID: CurrentProcess.uid,
+            pids: pids, name: mark.name, value: mark.value, sameUID: owner,
             patience: .milliseconds(50), limit: .seconds(2))
         for pid in found.matches { listing.add(pid, .mark) }
         notMembers.formUnion(found.stuckReaders)
@@ -200,7 +204,8 @@ final class SessionTrackers {
 
     private func look() throws(SystemError) -> Surroundings {
         if let surroundings { return surroundings }
-        let found = try Surroundings(table: table, session: sessionID, hasLeaf: choice.cgroup != nil)
+        let found = try Surroundings(
+            table: table, session: sessionID, owner: owner, hasLeaf: choice.cgroup != nil)
         surroundings = found
         return found
     }

@@ -9,13 +9,15 @@ struct Surroundings {
     /// The session's leaf as `/proc/PID/cgroup` shows it.
     let leafPath: [UInt8]
 
-    /// - Parameter hasLeaf: whether the session has a cgroup.
-    init(table: ProcessTable, session id: String, hasLeaf: Bool) throws(SystemError) {
+    /// - Parameters:
+    ///   - owner: whose session it is.
+    ///   - hasLeaf: whether the session has a cgroup.
+    init(table: ProcessTable, session id: String, owner: UInt32, hasLeaf: Bool) throws(SystemError) {
         let exempt = try Self.ancestry(table)
         let ownPath = try table.cgroupPath(CurrentProcess.pid).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let leaf = TrackerChoice.leafPrefix + id
         leafPath = Array(((ownPath == "/" ? "" : ownPath) + "/" + leaf).utf8)
-        protection = Protection(exempt: exempt, owner: CurrentProcess.uid)
+        protection = Protection(exempt: exempt, owner: owner)
         others = OtherSessions(
             table: table, ownLeaf: hasLeaf ? leaf : nil, program: try CurrentProcess.executableIdentity(),
             exempt: Set(exempt.map(\.pid)), ancestorLeaves: Set(ownPath.split(separator: "/").map(String.init)))

@@ -20,6 +20,13 @@ extension CurrentProcess {
         }
     }
 
+    /// Whether the descriptor is open and was there when this program was executed, as far as can be seen: none of its
+    /// own outlives exec.
+    public static func hasInherited(_ number: CInt) -> Bool {
+        let flags = clinux_fcntl(number, F_GETFD, 0)
+        return flags >= 0 && flags & FD_CLOEXEC == 0
+    }
+
     /// Puts `/dev/null` where 0, 1 or 2 is closed, so that no descriptor opened later becomes a standard one by
     /// accident. It is close-on-exec: for a payload they stay closed. It is opened the wrong way round, so that using
     /// it fails with EBADF as if it were closed, and nothing is lost unnoticed.

@@ -66,7 +66,9 @@ private func cloneApart(
     guard let failure = report(from: answer) else {
         remove(child, killing: true)
         let name = String(decoding: request.arguments.first ?? [], as: UTF8.self)
-        throw SpawnError(stage: .silent, error: SystemError("start", "\(name) in \(spawnPatience)", .timedOut))
+        throw SpawnError(
+            stage: .silent,
+            error: SystemError("start", "\(name) within \(spawnPatience.components.seconds) s", .timedOut))
     }
     guard failure.error != 0 else { return child }
     // Having told of its failure it may have been stopped too.

@@ -26,6 +26,18 @@ struct HookOptions: ParsableArguments {
     @Flag(help: "Keep what hooks write in the record, 64 KiB of each.")
     var captureOutput = false
 
+    /// Whom the epilogue runs as, and whom hooks are trusted to, as this host knows them.
+    func resolve(_ setup: inout HookSetup) throws(IdentityError) {
+        if let epilogueUser {
+            let identity = try PayloadIdentity.resolve(user: epilogueUser, group: nil, supplementary: [])
+            setup.afterIdentity = identity
+            setup.rules = TrustRules(users: [identity.credentials.uid])
+        } else if CurrentProcess.effectiveUID != 0 {
+            // Nobody gains anything by a hook of one's own, which runs as oneself.
+            setup.rules = TrustRules(users: [CurrentProcess.effectiveUID])
+        }
+    }
+
     /// What these options ask for; nil without any hook.
     func setup() throws -> HookSetup? {
         if before == nil && epilogue == nil {

@@ -58,6 +58,9 @@ struct Run: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Write a summary even if nothing was left.")
     var verbose = false
 
+    @OptionGroup(title: "Identity and conditions of the payload")
+    var identity: IdentityOptions
+
     @Argument(
         parsing: .captureForPassthrough,
         help: ArgumentHelp("The command and its arguments.", valueName: "command"))
@@ -66,7 +69,13 @@ struct Run: ParsableCommand {
     func validate() throws { _ = try makeRequest() }
 
     func run() throws {
-        let request = try makeRequest()
+        var request = try makeRequest()
+        request.identity = try identity.identity()
+        request.conditions.assignments = try identity.assignments()
+        if var hooks = request.hooks {
+            try hookOptions.resolve(&hooks)
+            request.hooks = hooks
+        }
         let destination = try report.map { path throws(SystemError) in try RecordFile(path) }
         let output = RunAudience.Output(isJSON: json, isQuiet: quiet, isVerbose: verbose)
         CurrentProcess.exit(Supervision.run(request, for: RunAudience(output, destination)))

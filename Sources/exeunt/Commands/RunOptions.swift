@@ -15,19 +15,22 @@ extension Run {
                     "\(option): the path '\(Escaping.shown(path.utf8))' is not UTF-8; use a link to it")
             }
         }
-        return RunRequest(
+        var request = RunRequest(
             command: try payload(), trackers: try trackers(), mode: reportOnly ? .report : .end,
-            ladder: try read("--ladder", ladder, Ladder.parse),
-            unkillable: try read("--unkillable", unkillable, DurationText.parse),
-            leaderFirst: try leaderFirst.map { try read("--leader-first", $0, DurationText.parse) },
-            timeLimit: try timeLimit.map { try read("--time-limit", $0, DurationText.parse) },
+            ladder: try UsageError.reading("--ladder", ladder, Ladder.parse),
+            unkillable: try UsageError.reading("--unkillable", unkillable, DurationText.parse),
+            leaderFirst: try leaderFirst.map { try UsageError.reading("--leader-first", $0, DurationText.parse) },
+            timeLimit: try timeLimit.map { try UsageError.reading("--time-limit", $0, DurationText.parse) },
             keepExecutables: keepExe, hooks: try hookOptions.setup(), needsStandardOutput: report == "-",
             wantsProgress: !quiet && !json && isTerminal(2))
+        request.conditions = try identity.conditions()
+        return request
     }
 
     /// The command as bytes: the parser's strings have lost whatever is not UTF-8.
     private func payload() throws -> [[UInt8]] {
         let words = command.first == "--" ? command.count - 1 : command.count
+        if words == 0, identity.login { return [] }
         guard words > 0 else { throw ValidationError("no command was given: exeunt run [options] -- COMMAND [ARGS]") }
         // Words that are passed on are not searched for the parser's own options.
         if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(Run.self) }
@@ -41,20 +44,10 @@ extension Run {
     private func trackers() throws -> [Tracker]? {
         var trackers: [Tracker] = []
         for text in track {
-            for tracker in try read("--track", text, Tracker.parse) where !trackers.contains(tracker) {
+            for tracker in try UsageError.reading("--track", text, Tracker.parse) where !trackers.contains(tracker) {
                 trackers.append(tracker)
             }
         }
         return trackers.isEmpty ? nil : trackers
-    }
-
-    private func read<Value>(
-        _ option: String, _ text: String, _ parse: (String) throws(TextError) -> Value
-    ) throws -> Value {
-        do throws(TextError) {
-            return try parse(text)
-        } catch {
-            throw ValidationError("\(option): \(error)")
-        }
     }
 }

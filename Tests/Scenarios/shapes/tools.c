@@ -122,6 +122,13 @@ static void until_eof(void) {
     _exit((int)number_argument(0, 0));
 }
 
+/// Stops, without pause, everybody whom its user may signal; itself it passes over, as the kernel does.
+static void stops_everybody(void) {
+    dprintf(1, "stopping\n");
+    for (;;) kill(-1, SIGSTOP);
+}
+
 const struct shape tool_shapes[] = {
-    {"watch-signals", watch_signals}, {"orphans", orphans}, {"swarm", swarm}, {"until-eof", until_eof}, {0},
+    {"watch-signals", watch_signals}, {"orphans", orphans}, {"swarm", swarm}, {"until-eof", until_eof},
+    {"stops-everybody", stops_everybody}, {0},
 };
