@@ -45,7 +45,7 @@ class Lines(unittest.TestResult):
 
     def stopTest(self, test):
         super().stopTest(test)
-        line = {"test": test.id().removeprefix("suites."), "outcome": self.outcome, "text": "\n".join(self.texts),
+        line = {"test": test.id().removeprefix("suites."), "outcome": self.outcome, "text": "\n".join(self.texts) or getattr(test, "figures", ""),
                 "seconds": time.monotonic() - self.started}
         self.stream.write(json.dumps(line) + "\n")
         self.stream.flush()

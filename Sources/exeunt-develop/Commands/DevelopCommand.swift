@@ -6,5 +6,7 @@ import ArgumentParser
 struct DevelopCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exeunt-develop", abstract: "The tool of those who work on Exeunt.",
-        subcommands: [SimulateCommand.self, StatesCommand.self, SettingsCommand.self, ScanMarkCommand.self])
+        subcommands: [
+            SimulateCommand.self, StatesCommand.self, SettingsCommand.self, ScanMarkCommand.self, RaceCommand.self,
+        ])
 }

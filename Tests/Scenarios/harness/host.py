@@ -12,6 +12,8 @@ EXEUNT = f"{ROOM}/bin/exeunt"
 SHAPES = f"{ROOM}/bin/shapes"
 SETUID_SHAPES = f"{ROOM}/bin/shapes-setuid"
 FUSE_SERVER = f"{ROOM}/bin/fuse-server"
+DEVELOP = f"{ROOM}/bin/exeunt-develop"
+RACE = ("adversary", "hook-trusted", "hook-untrusted")
 # The caller's may lead into directories of root's, where an ordinary user can look nothing up.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CGROUPS = "/sys/fs/cgroup"
@@ -73,7 +75,11 @@ def furnish():
     os.makedirs(f"{ROOM}/bin", exist_ok=True)
     build = os.environ["SCENARIOS_BUILD"]
     for source, target in ((os.environ["EXEUNT"], EXEUNT), (f"{build}/shapes", SHAPES),
-                           (f"{build}/shapes", SETUID_SHAPES), (f"{build}/fuse-server", FUSE_SERVER)):
+                           (f"{build}/shapes", SETUID_SHAPES), (f"{build}/fuse-server", FUSE_SERVER),
+                           (f"{build}/exeunt-develop", DEVELOP),
+                           *((f"{build}/{name}", f"{ROOM}/bin/{name}") for name in RACE)):
+        if not os.path.exists(source):
+            continue
         shutil.copyfile(source, target)
         os.chmod(target, 0o755)
     os.chmod(SETUID_SHAPES, 0o4755)
