@@ -72,4 +72,25 @@ private func nfs(_ entries: [UInt8]...) -> AccessList? {
         for length in 0..<(whole.count - 3) { #expect(AccessList(nfs: Array(whole.prefix(length))) == nil) }
         #expect(AccessList(nfs: number(.max) + ace("a", 0)) == nil)
     }
+
+    @Test func whatCannotBeReadIsNotTakenForNone() throws {
+        func found(_ posix: ExtendedAttribute.Answer, _ network: ExtendedAttribute.Answer = .unsupported) throws
+            -> AccessList?
+        {
+            try AccessList.found { "\($0)" == "system.nfs4_acl" ? network : posix }
+        }
+        #expect(try found(.absent) == nil)
+        #expect(try found(.unsupported) == nil)
+        #expect(try found(.unsupported, .absent) == nil)
+        // A file system that has the one does not have the other.
+        #expect(try found(.absent, .failed(.permissionDenied)) == nil)
+        #expect(try found(.value([2, 0, 0, 0] + entry(0x20, 2))) == AccessList(.posix, [.everyone]))
+        #expect(try found(.unsupported, .value(number(1) + ace("7", 2))) == AccessList(.nfs, [.user(7)]))
+        for errno: Errno in [.permissionDenied, .ioError, .noSuchFileOrDirectory] {
+            #expect(throws: TrustRule.unknownAccessList(errno)) { try found(.failed(errno)) }
+            #expect(throws: TrustRule.unknownAccessList(errno)) { try found(.unsupported, .failed(errno)) }
+        }
+        #expect(throws: TrustRule.unknownAccessList(.invalidArgument)) { try found(.value([1])) }
+        #expect(throws: TrustRule.unknownAccessList(.invalidArgument)) { try found(.unsupported, .value([1])) }
+    }
 }

@@ -58,24 +58,29 @@ public struct ComponentFacts: Hashable, Sendable {
 
     /// Adds the access list. Not for links, which have none.
     mutating func readAccessList(of descriptor: CInt) throws(TrustRule) {
-        switch ExtendedAttribute.read("system.posix_acl_access", of: descriptor) {
-        case .absent: return
-        case .value(let value):
-            accessList = AccessList(posix: value)
-            if accessList == nil { throw .unknownAccessList(.invalidArgument) }
-        case .failed(let errno): throw .unknownAccessList(errno)
+        accessList = try AccessList.found { ExtendedAttribute.read($0, of: descriptor) }
+    }
+}
+
+extension AccessList {
+    /// The list that a file has; nil where it has none.
+    /// - Parameter ask: for an extended attribute of it.
+    static func found(_ ask: (StaticString) -> ExtendedAttribute.Answer) throws(TrustRule) -> AccessList? {
+        let posix = ask("system.posix_acl_access")
         // NFS of version 4 has another list, which no file system has besides this one.
-        case .unsupported: try readNetworkAccessList(of: descriptor)
-        }
+        guard case .unsupported = posix else { return try list(posix) { AccessList(posix: $0) } }
+        return try list(ask("system.nfs4_acl")) { AccessList(nfs: $0) }
     }
 
-    private mutating func readNetworkAccessList(of descriptor: CInt) throws(TrustRule) {
-        switch ExtendedAttribute.read("system.nfs4_acl", of: descriptor) {
-        case .absent, .unsupported: return
-        case .value(let value):
-            accessList = AccessList(nfs: value)
-            if accessList == nil { throw .unknownAccessList(.invalidArgument) }
+    private static func list(
+        _ answer: ExtendedAttribute.Answer, _ parse: ([UInt8]) -> AccessList?
+    ) throws(TrustRule) -> AccessList? {
+        switch answer {
+        case .absent, .unsupported: return nil
         case .failed(let errno): throw .unknownAccessList(errno)
+        case .value(let value):
+            guard let list = parse(value) else { throw .unknownAccessList(.invalidArgument) }
+            return list
         }
     }
 }

@@ -18,8 +18,6 @@ struct TrustedComponent: ~Copyable, Sendable {
     ) throws(TrustRule) -> TrustedComponent {
         let descriptor = try open(name, in: directory, as: role)
         var facts = try ComponentFacts(of: descriptor.number)
-        // A link has neither a mode nor an access list of its own.
-        if facts.kind == .link { throw .link }
         // Before anything else is asked, since a file system of a user's might never answer.
         if let mount, facts.mount != mount, let objection = MountTrust.objection(to: facts.mount, rules) {
             throw objection
