@@ -83,7 +83,11 @@ extension Keeper {
             try fallBack()
             request.cgroup = nil
             request.foregroundTerminal = terminal?.lendAtBirth()
+        }
+        do throws(SpawnError) {
             return try spawn(request)
+        } catch {
+            throw prepared.request.explained(error)
         }
     }
 
