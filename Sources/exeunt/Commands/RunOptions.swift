@@ -9,7 +9,11 @@ extension Run {
     func makeRequest() throws -> RunRequest {
         if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if quiet && json { throw ValidationError("--quiet and --json exclude each other") }
-        for (option, paths) in [("--report", report.map { [$0] } ?? []), ("--keep-exe", keepExe)] {
+        let named = [
+            ("--report", report.map { [$0] } ?? []), ("--keep-exe", keepExe), ("--env-file", identity.envFile),
+            ("--chdir", identity.chdir.map { [$0] } ?? []),
+        ]
+        for (option, paths) in named {
             for path in paths where path.unicodeScalars.contains("\u{FFFD}") {
                 throw ValidationError(
                     "\(option): the path '\(Escaping.shown(path.utf8))' is not UTF-8; use a link to it")
