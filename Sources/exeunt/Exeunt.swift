@@ -20,8 +20,9 @@ struct Exeunt: ParsableCommand {
             }
             // Reading options takes longer than everything else that happens before the payload runs, and by far the
             // most calls have none.
-            if let payload = Run.plainPayload(CurrentProcess.arguments) { Run.run(payload) }
-            var command = try parseAsRoot()
+            if let payload = Run.plainPayload(CurrentProcess.arguments) { Run.run(payload, try RunDefaults.load()) }
+            // Of a payload's words only the number counts: they are taken as bytes later.
+            var command = try parseAsRoot(HookOptions.completed(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
             leave(with: error)

@@ -59,6 +59,7 @@ private final class HookAudience: Supervision.Audience {
 
     init(failed: @escaping (any Error) -> Void) { tell = failed }
 
+    func opened(_ session: String) {}
     func progress(_ progress: EndingProgress) {}
     func document(_ record: EndingRecord) throws -> [UInt8] { [] }
     func failed(_ error: any Error) { tell(error) }

@@ -18,8 +18,8 @@ struct HookList: Sendable {
 
     /// Fails with a `TrustRefusal` or a `SystemError`.
     init(_ setup: HookSetup) throws {
-        before = try Self.paths(setup.before, setup.rules)
-        after = try Self.paths(setup.after, setup.rules)
+        before = try Self.paths(setup.before, setup)
+        after = try Self.paths(setup.after, setup)
     }
 
     subscript(phase: HookPhase) -> [[UInt8]] {
@@ -29,13 +29,14 @@ struct HookList: Sendable {
         }
     }
 
-    private static func paths(_ path: [UInt8]?, _ rules: TrustRules) throws -> [[UInt8]] {
+    private static func paths(_ path: [UInt8]?, _ setup: HookSetup) throws -> [[UInt8]] {
         guard let path else { return [] }
+        let rules = setup.rules
         do throws(TrustRefusal) {
             _ = try TrustedFile.open(path, as: .program, rules)
             return [path]
         } catch {
-            guard error.rule == .notFile, error.component == path else { throw error }
+            guard setup.takesDirectories, error.rule == .notFile, error.component == path else { throw error }
         }
         let directory = try TrustedDirectory.open(path, rules)
         return try directory.hooks().names.map { name in

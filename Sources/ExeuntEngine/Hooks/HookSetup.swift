@@ -7,6 +7,8 @@ public struct HookSetup: Sendable {
     public var before: [UInt8]?
     /// Likewise after the ladder.
     public var after: [UInt8]?
+    /// Whether a path may name a directory of hooks.
+    public var takesDirectories = true
     /// The longest a hook may run.
     public var timeout: Duration
     /// Whom hooks after the ladder run as; nil: whoever runs Exeunt.

@@ -13,11 +13,13 @@ public enum ExitConvention: Hashable, Sendable {
     static let clientError: Int32 = 201
     /// gLExec: anything that is not the caller's fault, a failed epilogue included.
     static let internalError: Int32 = 202
+    /// gLExec: whoever calls may not.
+    static let notAuthorised: Int32 = 203
     /// gLExec: the payload, or the epilogue, has itself exited with one of the four codes.
     static let ambiguous: Int32 = 204
 
     /// Exeunt itself failed.
-    var failure: Int32 { self == .native ? ExitCode.failure : Self.internalError }
+    public var failure: Int32 { self == .native ? ExitCode.failure : Self.internalError }
 
     /// For a run that came to its end.
     func code(

@@ -11,6 +11,8 @@ import LinuxSystem
 public enum Supervision {
     /// What a run tells whoever asked for it.
     public protocol Audience {
+        /// A session is about to be opened, under this id.
+        func opened(_ session: String)
         /// An ending on which somebody waits goes on.
         func progress(_ progress: EndingProgress)
         /// The session is over. Called in the process that kept it, which may be a child of the caller.
@@ -31,6 +33,7 @@ public enum Supervision {
     public static func run(_ request: RunRequest, for audience: some Audience) -> Int32 {
         do {
             let prepared = try PreparedRun(request)
+            audience.opened(prepared.id)
             if CurrentProcess.pid == 1 {
                 return Keeper.keep(prepared, front: nil, audience)
             }

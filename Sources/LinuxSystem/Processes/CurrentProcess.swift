@@ -18,10 +18,20 @@ public enum CurrentProcess {
     public static var uid: UInt32 { getuid() }
     /// What its access is judged by.
     public static var effectiveUID: UInt32 { geteuid() }
+    /// The real group id.
+    public static var gid: UInt32 { getgid() }
     /// Process group.
     public static var group: Int32 { getpgrp() }
     /// Session id.
     public static var session: Int32 { getsid(0) }
+
+    /// The supplementary groups.
+    public static func groups() throws(SystemError) -> [UInt32] {
+        let count = try check(clinux_result(Int(getgroups(0, nil))), "count", "supplementary groups")
+        var groups = [UInt32](repeating: 0, count: count)
+        let found = try check(clinux_result(Int(getgroups(CInt(count), &groups))), "get", "supplementary groups")
+        return Array(groups.prefix(found))
+    }
 
     /// The command line as bytes, the program's name first: `CommandLine.arguments` repairs what is not UTF-8.
     public static var arguments: [[UInt8]] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import ExeuntConfig
 import ExeuntCore
 import ExeuntEngine
 import LinuxSystem
@@ -26,42 +27,63 @@ struct HookOptions: ParsableArguments {
     @Flag(help: "Keep what hooks write in the record, 64 KiB of each.")
     var captureOutput = false
 
-    /// Whom the epilogue runs as, and whom hooks are trusted to, as this host knows them.
-    func resolve(_ setup: inout HookSetup) throws(IdentityError) {
-        if let epilogueUser {
-            let identity = try PayloadIdentity.resolve(user: epilogueUser, group: nil, supplementary: [])
+    @Option(
+        help: ArgumentHelp(
+            """
+            Do as gLExec does, by this glexec.conf: its epilogue, environment and exit codes. The file follows '='; \
+            without it, it is \(GlexecMode.defaultPath).
+            """, valueName: "file"))
+    var glexec: String?
+
+    /// The words of a command line, with the file that a lone `--glexec` stands for. ArgumentParser has options that
+    /// can do without a value, but 1.8.2 does without it as well where it is given and another option follows.
+    static func completed(_ words: [String]) -> [String] {
+        words.map { $0 == "--glexec" ? "--glexec=\(GlexecMode.defaultPath)" : $0 }
+    }
+
+    /// Those that are given, by name.
+    private var given: [String] {
+        [
+            ("--before", before != nil), ("--epilogue", epilogue != nil), ("--hook-timeout", hookTimeout != nil),
+            ("--epilogue-user", epilogueUser != nil),
+        ].filter(\.1).map(\.0)
+    }
+
+    /// What can be told to be wrong without a look at the host.
+    func validate() throws {
+        if let hookTimeout { _ = try timeout(hookTimeout) }
+        guard let glexec else { return }
+        if let option = given.first { throw ValidationError("\(option) and --glexec exclude each other") }
+        guard glexec.hasPrefix("/") else {
+            throw ValidationError(
+                "--glexec: '\(Escaping.shown(glexec.utf8))' is no absolute path; a command follows '--'")
+        }
+    }
+
+    /// The hooks of the command line, and those of the configuration where it names none; nil without any.
+    func setup(_ settings: HookSettings) throws -> HookSetup? {
+        let paths = (before: before ?? settings.before, after: epilogue ?? settings.after)
+        if paths.before == nil && paths.after == nil {
+            guard let option = given.first ?? (captureOutput ? "--capture-output" : nil) else { return nil }
+            throw ValidationError("\(option) needs a hook: --before or --epilogue")
+        }
+        var setup = HookSetup(before: paths.before.map { Array($0.utf8) }, after: paths.after.map { Array($0.utf8) })
+        setup.timeout = try hookTimeout.map(timeout) ?? settings.timeout
+        setup.capturesOutput = captureOutput || settings.capturesOutput
+        if let user = epilogueUser ?? (settings.account == .name("root") ? nil : settings.account.description) {
+            let identity = try PayloadIdentity.resolve(user: user, group: nil, supplementary: [])
             setup.afterIdentity = identity
             setup.rules = TrustRules(users: [identity.credentials.uid])
         } else if CurrentProcess.effectiveUID != 0 {
             // Nobody gains anything by a hook of one's own, which runs as oneself.
             setup.rules = TrustRules(users: [CurrentProcess.effectiveUID])
         }
-    }
-
-    /// What these options ask for; nil without any hook.
-    func setup() throws -> HookSetup? {
-        if before == nil && epilogue == nil {
-            for (option, isGiven) in [
-                ("--hook-timeout", hookTimeout != nil), ("--epilogue-user", epilogueUser != nil),
-                ("--capture-output", captureOutput),
-            ] where isGiven {
-                throw ValidationError("\(option) needs a hook: --before or --epilogue")
-            }
-            return nil
-        }
-        var setup = HookSetup(before: before.map { Array($0.utf8) }, after: epilogue.map { Array($0.utf8) })
-        if let hookTimeout { setup.timeout = try timeout(hookTimeout) }
-        setup.capturesOutput = captureOutput
         return setup
     }
 
     private func timeout(_ text: String) throws -> Duration {
-        do throws(TextError) {
-            let timeout = try DurationText.parse(text)
-            if timeout > .zero { return timeout }
-        } catch {
-            throw ValidationError("--hook-timeout: \(error)")
-        }
-        throw ValidationError("--hook-timeout: a hook needs some time; '\(text)' is none")
+        let timeout = try UsageError.reading("--hook-timeout", text, DurationText.parse)
+        if timeout > .zero { return timeout }
+        throw ValidationError("--hook-timeout: a hook needs some time; '\(Escaping.shown(text.utf8))' is none")
     }
 }

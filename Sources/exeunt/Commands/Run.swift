@@ -19,11 +19,14 @@ struct Run: ParsableCommand {
             valueName: "tracker"))
     var track: [String] = []
 
-    @Option(help: ArgumentHelp("Signals and graces, KILL last.", valueName: "steps"))
-    var ladder = Ladder.payload.description
+    @Option(
+        help: ArgumentHelp("Signals and graces, KILL last. (default: \(Ladder.payload))", valueName: "steps"))
+    var ladder: String?
 
-    @Option(help: ArgumentHelp("How long a process may take to disappear after KILL.", valueName: "duration"))
-    var unkillable = "15s"
+    @Option(
+        help: ArgumentHelp(
+            "How long a process may take to disappear after KILL. (default: 15s)", valueName: "duration"))
+    var unkillable: String?
 
     @Option(help: ArgumentHelp("End the session after this time.", valueName: "duration"))
     var timeLimit: String?
@@ -66,19 +69,18 @@ struct Run: ParsableCommand {
         help: ArgumentHelp("The command and its arguments.", valueName: "command"))
     var command: [String] = []
 
-    func validate() throws { _ = try makeRequest() }
+    func validate() throws { _ = try makeRequest(RunDefaults()) }
 
     func run() throws {
-        var request = try makeRequest()
-        request.identity = try identity.identity()
-        request.conditions.assignments = try identity.assignments()
-        if var hooks = request.hooks {
-            try hookOptions.resolve(&hooks)
-            request.hooks = hooks
+        let preparation: Preparation
+        do {
+            preparation = try prepare()
+        } catch {
+            guard let code = exitCode(of: error) else { throw error }
+            Console.failure(error)
+            CurrentProcess.exit(code)
         }
-        let destination = try report.map { path throws(SystemError) in try RecordFile(path) }
-        let output = RunAudience.Output(isJSON: json, isQuiet: quiet, isVerbose: verbose)
-        CurrentProcess.exit(Supervision.run(request, for: RunAudience(output, destination)))
+        CurrentProcess.exit(Supervision.run(preparation.request, for: preparation.audience))
     }
 
     /// The payload of a command line that has no options at all: `exeunt run -- COMMAND [ARGS]`.
@@ -90,8 +92,9 @@ struct Run: ParsableCommand {
     }
 
     /// Runs a payload with the default of every option.
-    static func run(_ payload: [[UInt8]]) -> Never {
-        let request = RunRequest(command: payload, wantsProgress: isTerminal(2))
+    static func run(_ payload: [[UInt8]], _ defaults: RunDefaults) -> Never {
+        var request = defaults.request(payload)
+        request.wantsProgress = isTerminal(2)
         CurrentProcess.exit(Supervision.run(request, for: RunAudience(RunAudience.Output(), nil)))
     }
 }

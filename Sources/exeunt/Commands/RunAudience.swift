@@ -8,6 +8,7 @@ import LinuxSystem
 final class RunAudience: Supervision.Audience {
     private let output: Output
     private let destination: RecordFile?
+    private let log: RunLog?
     private let line = LiveLine()
 
     /// What is written when the session is over.
@@ -17,14 +18,18 @@ final class RunAudience: Supervision.Audience {
         var isVerbose = false
     }
 
-    init(_ output: Output, _ destination: RecordFile?) {
+    init(_ output: Output, _ destination: RecordFile?, _ log: RunLog? = nil) {
+        self.log = log
         self.output = output
         self.destination = destination
     }
 
     func progress(_ progress: EndingProgress) { line.show(progress) }
 
+    func opened(_ session: String) { log?.opened(session) }
+
     func over(_ record: EndingRecord) -> Bool {
+        log?.over(record)
         line.clear()
         var isWritten = true
         if let destination { isWritten = tells { try destination.write(RecordDocument(record).encoded()) } }
@@ -45,9 +50,9 @@ final class RunAudience: Supervision.Audience {
     }
 
     func failed(_ error: any Error) {
+        log?.failed(error)
         line.clear()
-        // It names paths and commands, which may hold anything.
-        Console.message(Escaping.shown("\(error)".utf8))
+        Console.failure(error)
     }
 
     /// Whether the work succeeded; why it did not is told.

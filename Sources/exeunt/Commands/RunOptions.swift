@@ -5,8 +5,8 @@ import ExeuntEngine
 import LinuxSystem
 
 extension Run {
-    /// What the options ask for; bad ones are usage errors.
-    func makeRequest() throws -> RunRequest {
+    /// What the options ask for, and the defaults where they ask for nothing; bad ones are usage errors.
+    func makeRequest(_ defaults: RunDefaults) throws -> RunRequest {
         if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if quiet && json { throw ValidationError("--quiet and --json exclude each other") }
         let named = [
@@ -19,16 +19,22 @@ extension Run {
                     "\(option): the path '\(Escaping.shown(path.utf8))' is not UTF-8; use a link to it")
             }
         }
-        var request = RunRequest(
-            command: try payload(), trackers: try trackers(), mode: reportOnly ? .report : .end,
-            ladder: try UsageError.reading("--ladder", ladder, Ladder.parse),
-            unkillable: try UsageError.reading("--unkillable", unkillable, DurationText.parse),
-            leaderFirst: try leaderFirst.map { try UsageError.reading("--leader-first", $0, DurationText.parse) },
-            timeLimit: try timeLimit.map { try UsageError.reading("--time-limit", $0, DurationText.parse) },
-            keepExecutables: keepExe, hooks: try hookOptions.setup(), needsStandardOutput: report == "-",
-            wantsProgress: !quiet && !json && isTerminal(2))
+        var request = defaults.request(try payload())
+        if let trackers = try trackers() { request.trackers = trackers }
+        if reportOnly { request.mode = .report }
+        if let ladder { request.ladder = try UsageError.reading("--ladder", ladder, Ladder.parse) }
+        if let unkillable { request.unkillable = try duration("--unkillable", unkillable) }
+        if let leaderFirst { request.leaderFirst = try duration("--leader-first", leaderFirst) }
+        if let timeLimit { request.timeLimit = try duration("--time-limit", timeLimit) }
+        request.keepExecutables = keepExe
+        request.needsStandardOutput = report == "-"
+        request.wantsProgress = !quiet && !json && isTerminal(2)
         request.conditions = try identity.conditions()
         return request
+    }
+
+    private func duration(_ option: String, _ text: String) throws -> Duration {
+        try UsageError.reading(option, text, DurationText.parse)
     }
 
     /// The command as bytes: the parser's strings have lost whatever is not UTF-8.

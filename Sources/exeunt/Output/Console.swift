@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 import LinuxSystem
 
 /// Messages to people, on standard error, unbuffered: nothing of them is written twice by a forked process.
@@ -15,6 +16,12 @@ enum Console {
     static func message(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         error(lines.map { "exeunt: \($0)" }.joined(separator: "\n"))
+    }
+
+    /// An error, which names paths and commands, and they may hold anything.
+    static func failure(_ error: any Error) {
+        let lines = "\(error)".split(separator: "\n").map { Escaping.shown($0.utf8) }
+        message(lines.joined(separator: "\n"))
     }
 
     /// Text that overwrites itself on a terminal.

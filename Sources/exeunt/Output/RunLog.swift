@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntEngine
+import LinuxSystem
+
+/// What the host's log is told of a run with hooks: a line when its session is opened and one when that is over. Where
+/// the second one is missing nobody lived to run the hooks.
+struct RunLog {
+    private let log: SystemLog
+    private let request: RunRequest
+    /// Whatever matters less is not told.
+    private let least: SystemLog.Level?
+
+    init(_ facility: SystemLog.Facility, _ request: RunRequest, least: SystemLog.Level? = .information) {
+        log = SystemLog(facility)
+        self.request = request
+        self.least = least
+    }
+
+    /// As `glexec.conf` has it.
+    init(_ mode: GlexecMode, _ request: RunRequest) {
+        self.init(mode.facility, request, least: mode.leastLevel)
+    }
+
+    func opened(_ session: String) {
+        let program = request.command.first.map { Escaping.shown($0) } ?? "a log-in shell"
+        let account = request.identity.map { " as user '\($0.account.name)'" } ?? ""
+        let hooks = [("before", request.hooks?.before), ("after", request.hooks?.after)].compactMap { phase, path in
+            path.map { "\(phase)-hook \(Escaping.shown($0))" }
+        }
+        tell(.information, "session \(session) opened: \(program)\(account), \(hooks.joined(separator: ", "))")
+    }
+
+    func over(_ record: EndingRecord) {
+        let verdict = "session \(record.session.id) ended: \(record.reason.rawValue), \(record.verdict.rawValue)"
+        tell(record.verdict == .survivors ? .error : .information, verdict)
+        for hook in record.hooks {
+            tell(hook.isSuccess ? .information : .error, "session \(record.session.id): \(Summary.line(hook))")
+        }
+    }
+
+    func warned(_ warning: String) { tell(.warning, Escaping.shown(warning.utf8)) }
+
+    func failed(_ error: any Error) { tell(.error, Escaping.shown("\(error)".utf8)) }
+
+    private func tell(_ level: SystemLog.Level, _ line: String) {
+        if let least, level.rawValue <= least.rawValue { log.write(level, line) }
+    }
+}
