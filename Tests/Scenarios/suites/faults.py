@@ -223,15 +223,22 @@ class Stops(FaultCase):
     def wait_stopped(self, pid):
         poll_until(lambda: "T" in walk.states(pid), f"{pid} to stop")
 
-    def test_keeper_stopped_while_the_payload_exits(self):
-        place = self.place()
-        session = self.start_shape(place, ["--ladder", PATIENT], "setsid-daemon")
+    def stop_both(self, session):
+        """The front first, which would let the keeper go on."""
         keeper = self.keeper(session)
+        session.signal(signal.SIGSTOP)
+        self.wait_stopped(session.pid)
         os.kill(keeper, signal.SIGSTOP)
         self.wait_stopped(keeper)
+        return keeper
+
+    def test_both_stopped_while_the_payload_exits(self):
+        place = self.place()
+        session = self.start_shape(place, ["--ladder", PATIENT], "setsid-daemon")
+        keeper = self.stop_both(session)
         os.kill(session.leader, signal.SIGKILL)
         poll_until(lambda: not walk.is_alive(session.leader), "the leader to exit")
-        os.kill(keeper, signal.SIGCONT)
+        session.signal(signal.SIGCONT)
         result = session.finish()
         self.assertEqual((result.code, result.record["verdict"]), (137, "left"), result)
         self.assert_nothing_left(place)
@@ -239,10 +246,9 @@ class Stops(FaultCase):
     def test_keeper_stopped_then_killed(self):
         place = self.place()
         session = self.start_shape(place, ["--ladder", PATIENT], "setsid-daemon")
-        keeper = self.keeper(session)
-        os.kill(keeper, signal.SIGSTOP)
-        self.wait_stopped(keeper)
+        keeper = self.stop_both(session)
         os.kill(keeper, signal.SIGKILL)
+        session.signal(signal.SIGCONT)
         result = session.finish()
         self.assertEqual((result.record["reason"], result.record["verdict"]), ("supervisor-exited", "left"), result)
         self.assert_nothing_left(place)
