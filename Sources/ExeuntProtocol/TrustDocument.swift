@@ -6,7 +6,10 @@ public struct TrustDocument: Encodable, Sendable {
     private let version = 1
     private let uid: UInt32
     private let trusted: Bool
+    private let faults: [String]
     private let findings: [Entry]
+    /// How long an ending may take, where that was asked for.
+    public var bound: Bound?
 
     /// One path.
     public struct Entry: Encodable, Sendable {
@@ -34,10 +37,27 @@ public struct TrustDocument: Encodable, Sendable {
         }
     }
 
-    /// `uid` is whom it holds for.
-    public init(uid: UInt32, trusted: Bool, findings: [Entry]) {
+    /// The longest an ending can take, in seconds.
+    public struct Bound: Encodable, Sendable {
+        private let totalSeconds: Double
+        private let hookSeconds: Double
+        private let ladderSeconds: Double
+        private let unkillableSeconds: Double
+
+        /// The parts, and their sum.
+        public init(total: Duration, hooks: Duration, ladder: Duration, unkillable: Duration) {
+            totalSeconds = total / .seconds(1)
+            hookSeconds = hooks / .seconds(1)
+            ladderSeconds = ladder / .seconds(1)
+            unkillableSeconds = unkillable / .seconds(1)
+        }
+    }
+
+    /// `uid` is whom it holds for; `faults` are what is wrong with a configuration besides.
+    public init(uid: UInt32, trusted: Bool, faults: [String], findings: [Entry]) {
         self.uid = uid
         self.trusted = trusted
+        self.faults = faults
         self.findings = findings
     }
 

@@ -3,22 +3,47 @@ import LinuxSystem
 
 /// Judges paths as they are judged before they are run or read, and runs and reads nothing.
 public enum TrustCheck {
-    /// A finding for each path and, below a directory of hooks, for each entry of it.
-    public static func findings(on paths: [[UInt8]], _ rules: TrustRules) -> [TrustFinding] {
-        paths.flatMap { path -> [TrustFinding] in
-            do throws(TrustRefusal) {
-                _ = try TrustedFile.open(path, as: .program, rules)
-                return [TrustFinding(path: path, state: .trusted(.program))]
-            } catch {
-                return findings(on: path, after: error, rules)
-            }
+    /// A path of which nothing is known: a hook, a directory of hooks with all its entries, or a file that is read.
+    public static func findings(on path: [UInt8], _ rules: TrustRules) -> [TrustFinding] {
+        let found = hooks(at: path, rules)
+        // Being executable is judged last: all else is as it should be.
+        guard case .refused(let refusal) = found.first?.state, refusal.rule == .notExecutable else { return found }
+        return [TrustFinding(path: path, state: .trusted(.document))]
+    }
+
+    /// A hook, or a directory of hooks and each entry of it.
+    static func hooks(at path: [UInt8], _ rules: TrustRules) -> [TrustFinding] {
+        do throws(TrustRefusal) {
+            _ = try TrustedFile.open(path, as: .program, rules)
+            return [TrustFinding(path: path, state: .trusted(.program))]
+        } catch {
+            return directory(at: path, rules, after: error)
         }
     }
 
-    /// What is no program may still be a directory of hooks, or a file that is read.
-    private static func findings(on path: [UInt8], after refusal: TrustRefusal, _ rules: TrustRules) -> [TrustFinding] {
-        // Being executable is judged last: all else is as it should be.
-        if refusal.rule == .notExecutable { return [TrustFinding(path: path, state: .trusted(.document))] }
+    /// A file that is read.
+    static func document(at path: [UInt8]) -> TrustFinding {
+        do throws(TrustRefusal) {
+            _ = try TrustedFile.open(path, as: .document, .rootOnly)
+            return TrustFinding(path: path, state: .trusted(.document))
+        } catch {
+            return TrustFinding(path: path, state: .refused(error))
+        }
+    }
+
+    /// A directory of files that are read.
+    static func directory(at path: [UInt8]) -> TrustFinding {
+        do throws(TrustRefusal) {
+            _ = try TrustedDirectory.open(path, .rootOnly)
+            return TrustFinding(path: path, state: .trusted(.directory))
+        } catch {
+            return TrustFinding(path: path, state: .refused(error))
+        }
+    }
+
+    /// What is no program may still be a directory of hooks.
+    private static func directory(at path: [UInt8], _ rules: TrustRules, after refusal: TrustRefusal) -> [TrustFinding]
+    {
         guard refusal.rule == .notFile else { return [TrustFinding(path: path, state: .refused(refusal))] }
         do throws(TrustRefusal) {
             return findings(in: try TrustedDirectory.open(path, rules))

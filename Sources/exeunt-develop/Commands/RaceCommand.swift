@@ -35,7 +35,7 @@ struct RaceCommand: ParsableCommand {
     private func outcome(of path: [UInt8]) throws -> String {
         do throws(TrustRefusal) {
             let file = try TrustedFile.open(path, as: .program, .rootOnly)
-            return try end(of: file)
+            return end(of: file)
         } catch {
             return "refused \(error.rule.name)"
         }

@@ -9,22 +9,33 @@ struct Check: ParsableCommand {
         abstract: "Say whether hooks and configuration files can be trusted, and what would mend it.",
         discussion: """
             Every component of a path is judged as it is before the file is run or read: nobody but root may be able \
-            to change it. Of a directory of hooks every entry is judged. Nothing is run. The exit code is 1 when \
-            something is not trusted.
+            to change it. Of a directory of hooks every entry is judged. Without a path, the configuration is judged \
+            and what it names, and it is said how long the ending of a payload can take. Nothing is run. The exit \
+            code is 1 when something is not trusted.
             """)
 
     @Flag(help: "Write one line of JSON.")
     var json = false
 
     @Argument(help: ArgumentHelp("A hook, a directory of hooks, or a configuration file.", valueName: "path"))
-    var paths: [String]
+    var paths: [String] = []
 
     func run() throws {
-        let findings = TrustCheck.findings(on: Self.paths(in: CurrentProcess.arguments), .rootOnly)
-        let report = TrustReport(findings, uid: CurrentProcess.effectiveUID)
+        let report = Self.report(on: Self.paths(in: CurrentProcess.arguments))
+        if !json, !report.faults.isEmpty { Console.message(report.faults.joined(separator: "\n")) }
         let text = json ? try report.json() : report.text()
-        try writeAll(text + [UInt8(ascii: "\n")], to: 1, subject: "standard output")
+        if !text.isEmpty { try writeAll(text + [UInt8(ascii: "\n")], to: 1, subject: "standard output") }
         CurrentProcess.exit(report.isTrusted ? 0 : 1)
+    }
+
+    private static func report(on paths: [[UInt8]]) -> TrustReport {
+        guard paths.isEmpty else {
+            return TrustReport(
+                paths.flatMap { TrustCheck.findings(on: $0, .rootOnly) }, uid: CurrentProcess.effectiveUID)
+        }
+        let check = ConfigurationCheck.ofThisHost()
+        return TrustReport(
+            check.findings, faults: check.faults, plan: check.plan, uid: CurrentProcess.effectiveUID)
     }
 
     /// As bytes: the parser's strings have lost whatever is not UTF-8.

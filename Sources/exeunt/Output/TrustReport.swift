@@ -7,23 +7,47 @@ import LinuxSystem
 /// Findings on trust as text for people, or as JSON.
 struct TrustReport {
     private let findings: [TrustFinding]
+    let faults: [String]
+    private let plan: EndingPlan?
     private let uid: UInt32
 
-    /// - Parameter uid: who looked, and reads it.
-    init(_ findings: [TrustFinding], uid: UInt32) {
+    /// - Parameters:
+    ///   - faults: what else is wrong; a line for each.
+    ///   - plan: how an ending goes, where that was asked for.
+    ///   - uid: who looked, and reads it.
+    init(_ findings: [TrustFinding], faults: [String] = [], plan: EndingPlan? = nil, uid: UInt32) {
         self.findings = findings
+        self.faults = faults
+        self.plan = plan
         self.uid = uid
     }
 
-    var isTrusted: Bool { findings.allSatisfy(\.isRight) }
+    var isTrusted: Bool { faults.isEmpty && findings.allSatisfy(\.isRight) }
 
     func json() throws -> [UInt8] {
-        try TrustDocument(uid: uid, trusted: isTrusted, findings: findings.map(entry)).encoded()
+        var document = TrustDocument(uid: uid, trusted: isTrusted, faults: faults, findings: findings.map(entry))
+        document.bound = plan.map { plan in
+            TrustDocument.Bound(
+                total: plan.bound, hooks: plan.hooks.bound, ladder: plan.ladder.graces, unkillable: plan.unkillable)
+        }
+        return try document.encoded()
     }
 
     /// Without a line feed at the end.
     func text() -> [UInt8] {
-        Array(findings.map { text(of: entry(of: $0)) }.joined(separator: "\n").utf8)
+        let lines = findings.map { text(of: entry(of: $0)) } + (plan.map { [Self.text(of: $0)] } ?? [])
+        return Array(lines.joined(separator: "\n").utf8)
+    }
+
+    private static func text(of plan: EndingPlan) -> String {
+        let count = plan.hooks.before + plan.hooks.after
+        let parts = [
+            count == 0 ? nil : "\(DurationText.text(plan.hooks.bound)) for \(count) hook\(count == 1 ? "" : "s")",
+            "\(DurationText.text(plan.ladder.graces)) for the ladder",
+            "\(DurationText.text(plan.unkillable)) after KILL",
+        ]
+        let sum = parts.compactMap { $0 }.joined(separator: ", ")
+        return "The ending of a payload takes at most \(DurationText.text(plan.bound)): \(sum)."
     }
 
     private func text(of entry: TrustDocument.Entry) -> String {
@@ -46,7 +70,7 @@ struct TrustReport {
         case .trusted(let role):
             var entry = TrustDocument.Entry(path: path, state: "trusted")
             entry.use = Self.use(of: role)
-            entry.found = role == .document ? "to be read: it is not executable" : nil
+            entry.found = role == .document ? "to be read" : nil
             return entry
         case .skipped(let reason):
             var entry = TrustDocument.Entry(path: path, state: "skipped")
