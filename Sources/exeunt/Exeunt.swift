@@ -43,8 +43,12 @@ struct Exeunt: ParsableCommand {
         }
         // ArgumentParser's own code for bad usage is 64; users of env, timeout and nohup expect 2 here.
         let isUsage = code == .validationFailure
-        Console.message(isUsage ? "\(message(for: error))\n\(usage(for: error))" : "\(error)")
-        CurrentProcess.exit(isUsage ? 2 : 125)
+        if isUsage {
+            Console.message("\(message(for: error))\n\(usage(for: error))")
+            CurrentProcess.exit(2)
+        }
+        Console.failure(error)
+        CurrentProcess.exit(125)
     }
 
     private static func usage(for error: any Error) -> String {

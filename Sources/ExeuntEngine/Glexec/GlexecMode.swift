@@ -37,7 +37,7 @@ public struct GlexecMode: Sendable {
         } catch let error as ConfigurationFaults {
             throw .configuration(error.all.map(\.description))
         } catch {
-            throw .configuration(["\(error)"])
+            throw .configuration([Escaping.shown("\(error)".utf8)])
         }
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
 import ExeuntCore
+import ExeuntEngine
 import LinuxSystem
 
 /// Messages to people, on standard error, unbuffered: nothing of them is written twice by a forked process.
@@ -18,10 +20,13 @@ enum Console {
         error(lines.map { "exeunt: \($0)" }.joined(separator: "\n"))
     }
 
-    /// An error, which names paths and commands, and they may hold anything.
+    /// An error, which names paths and commands, and they may hold anything: only faults of a configuration, which
+    /// shows them escaped itself, have a line each.
     static func failure(_ error: any Error) {
-        let lines = "\(error)".split(separator: "\n").map { Escaping.shown($0.utf8) }
-        message(lines.joined(separator: "\n"))
+        switch error {
+        case is ConfigurationFaults, GlexecError.configuration: message("\(error)")
+        default: message(Escaping.shown("\(error)".utf8))
+        }
     }
 
     /// Text that overwrites itself on a terminal.

@@ -58,7 +58,8 @@ class PayloadEnds(ScenarioCase):
 
     def test_leader_exits_while_its_children_work(self):
         # What the leader waits for is no left-over; what it does not wait for is.
-        place, result = self.run_shell(["--ladder", PATIENT], "sleep 1000 & exit 7")
+        script = 'sleep 1000 & until [ "$(cat /proc/$!/comm)" = sleep ]; do :; done; exit 7'
+        place, result = self.run_shell(["--ladder", PATIENT], script)
         self.assertEqual((result.code, result.record["verdict"]), (7, "left"), result)
         self.assertEqual([process["name"] for process in result.record["processes"]], ["sleep"], result)
         self.assert_nothing_left(place)
