@@ -29,7 +29,8 @@ public struct GlexecMode: Sendable {
         }
     }
 
-    private static func configuration(_ path: String) throws(GlexecError) -> GlexecConfiguration {
+    /// What the file at `path` says, if it is root's.
+    static func configuration(_ path: String) throws(GlexecError) -> GlexecConfiguration {
         do {
             let file = try TrustedFile.open(Array(path.utf8), as: .document, .rootOnly)
             let bytes = try file.contents(limit: ConfigurationLoader.largest)
@@ -68,7 +69,7 @@ public struct GlexecMode: Sendable {
         setup.takesDirectories = false
         let account = try configuration.epilogueUser.map { user throws(SystemError) in try Self.account(user) }
         let group = try configuration.epilogueGroup.map { name throws(SystemError) in try Self.gid(name) }
-        setup.rules = TrustRules(users: account.map { [$0.uid] } ?? [], groups: group.map { [$0] } ?? [])
+        setup.rules = try Self.rules(of: configuration)
         if account != nil || group != nil {
             let root = LinuxSystem.Account(name: "root", uid: 0, gid: 0, home: Array("/root".utf8), shell: [])
             let account = account ?? root
@@ -76,6 +77,15 @@ public struct GlexecMode: Sendable {
                 account: account, credentials: Credentials(uid: account.uid, gid: group ?? 0))
         }
         return setup
+    }
+
+    /// Who may be able to change the epilogue.
+    static func rules(of configuration: GlexecConfiguration) throws(SystemError) -> TrustRules {
+        var users: [UInt32] = []
+        if let user = configuration.epilogueUser { users.append(try account(user).uid) }
+        var groups: [UInt32] = []
+        if let group = configuration.epilogueGroup { groups.append(try gid(group)) }
+        return TrustRules(users: users, groups: groups)
     }
 
     private static func account(_ user: ExeuntConfig.Account) throws(SystemError) -> LinuxSystem.Account {

@@ -5,7 +5,7 @@ import LinuxSystem
 
 /// What the configuration of this host makes root read and run, and how long an ending may take with it.
 public struct ConfigurationCheck: Sendable {
-    /// On the directories and files of the configuration, then on the hooks.
+    /// On the directories and files of the configuration, on the hooks, and on what gLExec mode uses.
     public private(set) var findings: [TrustFinding]
     /// What else is wrong, so that the configuration cannot be used; a line for each.
     public private(set) var faults: [String] = []
@@ -15,15 +15,37 @@ public struct ConfigurationCheck: Sendable {
     /// Reads the configuration, and runs nothing.
     public static func ofThisHost() -> ConfigurationCheck {
         var check = ConfigurationCheck(findings: directories())
-        do throws(ConfigurationFaults) {
-            check.findings += try files()
-            // That a file is not trusted has been found already.
-            guard check.findings.allSatisfy(\.isRight) else { return check }
-            try check.takeHooks(of: ConfigurationLoader.load().values)
-        } catch {
-            check.faults = error.all.map(\.description)
-        }
+        check.takeConfiguration()
+        check.takeGlexec()
         return check
+    }
+
+    private mutating func takeConfiguration() {
+        do throws(ConfigurationFaults) {
+            findings += try Self.files()
+            // That a file is not trusted has been found already.
+            guard findings.allSatisfy(\.isRight) else { return }
+            takeHooks(of: try ConfigurationLoader.load().values)
+        } catch {
+            faults += error.all.map(\.description)
+        }
+    }
+
+    /// Where there is such a file; it is for `exeunt run --glexec` only.
+    private mutating func takeGlexec() {
+        let finding = TrustCheck.document(at: Array(GlexecMode.defaultPath.utf8))
+        if finding.isAbsent { return }
+        findings.append(finding)
+        guard finding.isRight else { return }
+        do {
+            let configuration = try GlexecMode.configuration(GlexecMode.defaultPath)
+            guard let epilogue = configuration.epilogue else { return }
+            findings.append(TrustCheck.program(at: Array(epilogue.utf8), try GlexecMode.rules(of: configuration)))
+        } catch GlexecError.configuration(let lines) {
+            faults += lines
+        } catch {
+            faults.append("\(error)")
+        }
     }
 
     private init(findings: [TrustFinding]) { self.findings = findings }
@@ -33,10 +55,7 @@ public struct ConfigurationCheck: Sendable {
         let files = ConfigurationFiles.exeunt
         return files.directories.flatMap { [$0, "\($0)/\(files.name).d"] }.compactMap { path in
             let finding = TrustCheck.directory(at: Array(path.utf8))
-            guard case .refused(let refusal) = finding.state, refusal.rule == .unseen(.noSuchFileOrDirectory) else {
-                return finding
-            }
-            return nil
+            return finding.isAbsent ? nil : finding
         }
     }
 

@@ -11,14 +11,21 @@ public enum TrustCheck {
         return [TrustFinding(path: path, state: .trusted(.document))]
     }
 
-    /// A hook, or a directory of hooks and each entry of it.
-    static func hooks(at path: [UInt8], _ rules: TrustRules) -> [TrustFinding] {
+    /// A hook that must be a program.
+    static func program(at path: [UInt8], _ rules: TrustRules) -> TrustFinding {
         do throws(TrustRefusal) {
             _ = try TrustedFile.open(path, as: .program, rules)
-            return [TrustFinding(path: path, state: .trusted(.program))]
+            return TrustFinding(path: path, state: .trusted(.program))
         } catch {
-            return directory(at: path, rules, after: error)
+            return TrustFinding(path: path, state: .refused(error))
         }
+    }
+
+    /// A hook, or a directory of hooks and each entry of it.
+    static func hooks(at path: [UInt8], _ rules: TrustRules) -> [TrustFinding] {
+        let found = program(at: path, rules)
+        guard case .refused(let refusal) = found.state else { return [found] }
+        return directory(at: path, rules, after: refusal)
     }
 
     /// A file that is read.

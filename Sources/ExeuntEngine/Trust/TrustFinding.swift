@@ -27,4 +27,10 @@ public struct TrustFinding: Hashable, Sendable {
         case .refused, .unlisted: false
         }
     }
+
+    /// Whether there is nothing.
+    var isAbsent: Bool {
+        guard case .refused(let refusal) = state else { return false }
+        return refusal.rule == .unseen(.noSuchFileOrDirectory)
+    }
 }

@@ -27,8 +27,12 @@ extension TrustRefusal {
     }
 
     private var unseenRemedy: Remedy {
-        guard rule.errno != .noSuchFileOrDirectory else { return Remedy("make it, or name another path") }
-        return Remedy("let root look at it: a server that takes root for nobody must be told otherwise")
+        switch rule.errno {
+        case .noSuchFileOrDirectory?: Remedy("make it, or name another path")
+        case .permissionDenied?, .notPermitted?:
+            Remedy("let root look at it: a server that takes root for nobody must be told otherwise")
+        default: Remedy("see to that, and ask again")
+        }
     }
 
     private var mountRemedy: Remedy {

@@ -85,7 +85,8 @@ class CheckOfConfiguration(unittest.TestCase):
                 spoil(path)
                 document, states = self.check(1)
                 self.assertEqual(states[path], rule)
-                # What it says is not believed.
+                # What it says is not believed, and it is said once what is wrong.
+                self.assertEqual(document["faults"], [])
                 self.assertNotIn(HOOKS, states)
                 self.assertNotIn("bound", document)
                 os.chown(path, 0, 0)
@@ -110,3 +111,24 @@ class CheckOfConfiguration(unittest.TestCase):
             self.assertEqual(self.check(1)[0]["faults"], [fault])
             process = self.run_check()
             self.assertEqual((process.returncode, process.stderr), (1, f"exeunt: {fault}\n"))
+
+    def test_what_glexec_mode_uses(self):
+        self.addCleanup(os.unlink, "/etc/glexec.conf")
+        epilogue = self.write("/etc/exeunt/epilogue", "#!/bin/sh\n", 0o755)
+        text = f"[glexec]\nlinger = yes\nepilogue = {epilogue}\n"
+        self.write("/etc/glexec.conf", text)
+        self.assertEqual(self.check()[1], {"/etc/exeunt": "list", "/etc/glexec.conf": "read", epilogue: "execute"})
+        os.chown(epilogue, 0, host.USER.uid)
+        os.chmod(epilogue, 0o775)
+        self.assertEqual(self.check(1)[1][epilogue], "no-write-for-group")
+        self.write("/etc/glexec.conf",
+                   f"{text}user_identity_switch_by = glexec\nepilogue_group = {host.USER.name}\n")
+        self.assertEqual(self.check()[1][epilogue], "execute")
+        # A directory is none.
+        self.write("/etc/glexec.conf", "[glexec]\nlinger = yes\nepilogue = /etc/exeunt\n")
+        self.assertEqual(self.check(1)[1]["/etc/exeunt"], "regular-file")
+        self.write("/etc/glexec.conf", text, 0o646)
+        document, states = self.check(1)
+        self.assertEqual((document["faults"], epilogue in states), ([], False))
+        self.write("/etc/glexec.conf", "[glexec]\nepilogue = x\n")
+        self.assertIn("/etc/glexec.conf:2: ", self.check(1)[0]["faults"][0])
