@@ -41,7 +41,6 @@ extension Ending {
     /// Kills whoever is there, in one write where that reaches them, until nobody is left or only those who cannot be
     /// ended.
     mutating func kill(_ targets: [ObservedProcess], until: Instant, at now: Instant) -> [EndingAction] {
-        if targets.isEmpty { return settle(at: now) }
         // Only where a process is now counts: whoever has left the cgroup since was not reached by the write.
         let sweeps = killsAtOnce && !cgroupKillFailed
         let unswept = targets.filter { sweeps && $0.evidence.contains(.cgroup) && !swept.contains($0.identity) }
@@ -66,6 +65,13 @@ extension Ending {
             return refused ? giveUp(at: now) : wait(until: until, at: now)
         }
         return pass(over: alive, isLate: now >= until)
+    }
+
+    /// Kills those of the leader's group who are too fast to be seen, by the one call that they cannot outrun. A group
+    /// may hold somebody whom a rule spares.
+    mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
+        if now >= until { return giveUp(at: now) }
+        return plan.rules.isEmpty ? [.setTimer(until), .killLeaderGroup, .observe] : wait(until: until, at: now)
     }
 
     /// One pass: kill everybody, or first stop those who have come since the pass before.

@@ -16,8 +16,12 @@ extension Ending {
         case .idle, .ended: return []
         case .reporting: return report(targets, at: now)
         case .leaderFirst: return tellLeader(among: targets, at: now)
-        case .rung(let index, let until): return ask(targets, rung: index, until: until, at: now)
-        case .kill(let until): return kill(targets, until: until, at: now)
+        case .rung(let index, let until):
+            if targets.isEmpty && !observation.hasUnseen { return settle(at: now) }
+            return ask(targets, rung: index, until: until, at: now)
+        case .kill(let until):
+            if targets.isEmpty { return observation.hasUnseen ? killUnseen(until: until, at: now) : settle(at: now) }
+            return kill(targets, until: until, at: now)
         }
     }
 
@@ -35,7 +39,7 @@ extension Ending {
             case .report: roster.update(process.identity) { $0.outcome = .reported }
             }
         }
-        if targets.isEmpty {
+        if targets.isEmpty && !observation.hasUnseen {
             cleanLooks += observation.isCertain ? 2 : 1
         } else {
             cleanLooks = 0
@@ -82,7 +86,6 @@ extension Ending {
     private mutating func ask(
         _ targets: [ObservedProcess], rung index: Int, until: Instant?, at now: Instant
     ) -> [EndingAction] {
-        if targets.isEmpty { return settle(at: now) }
         let rung = plan.ladder.rungs[index]
         if let until, now >= until { return climb(to: index + 1, at: now) }
         let deadline = until ?? now + rung.grace

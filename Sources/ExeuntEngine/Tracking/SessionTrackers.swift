@@ -17,6 +17,8 @@ final class SessionTrackers {
     /// were killed while the kernel kept them in a read of somebody's memory.
     private var notMembers: Set<Int32>
     private var lastScan: MonotonicInstant?
+    /// Whether orphans of the leader's group have exited since the last look.
+    private var groupHasExited = false
     /// Read when the first member is found: most payloads leave none, and their start should not wait for it.
     private var surroundings: Surroundings?
 
@@ -92,7 +94,8 @@ final class SessionTrackers {
             guard let stat, !stat.isDead else { continue }
             if let member = try identify(stat, evidence, listing) { members.append(member) }
         }
-        return Observation(members: members, isCertain: false)
+        defer { groupHasExited = false }
+        return Observation(members: members, isCertain: false, hasUnseen: groupHasExited && members.isEmpty)
     }
 
     /// Whether the number of this process is certain to be its own until it is reaped here.
@@ -101,7 +104,11 @@ final class SessionTrackers {
     /// What is known of a process that waits to be reaped; nil for one that has nothing to do with the session.
     func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? {
         if notMembers.contains(pid) { return nil }
-        return try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
+        let process = try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
+        // By the other trackers' evidence it need not have been a member.
+        let counts = tracksDescent || choice.trackers.contains(.group)
+        if counts, let process, let leader, process.group == leader.pid, pid != leader.pid { groupHasExited = true }
+        return process
     }
 
     /// Notes a child that has nothing to do with the session.
