@@ -75,6 +75,11 @@ public struct HookOutcome: Hashable, Sendable {
         leftOvers = []
     }
 
-    /// Whether it ran, and said that all is well.
-    public var isSuccess: Bool { end == .exited(0) && !isTimedOut }
+    /// Whether it ran, said that all is well, and has left nobody who could not be ended.
+    public var isSuccess: Bool { end == .exited(0) && !isTimedOut && leftOvers.allSatisfy(\.isGone) }
+
+    /// Whether it may have been cut short by nobody knows what.
+    public var isUnknown: Bool {
+        if case .unknown = end { true } else { false }
+    }
 }

@@ -14,6 +14,9 @@ public struct HookPlan: Hashable, Sendable {
     /// What a hook gets whose time is over, and what it has left when it has exited.
     public static let ladder = Ladder(rungs: [Ladder.Rung(signals: [.cont, .term], grace: .seconds(10))])
 
+    /// How long it is tried again to start a hook on a host that is out of processes, memory or descriptors.
+    public static let patience = Duration.seconds(5)
+
     /// No hooks, unless numbers are given.
     public init(
         before: Int = 0, after: Int = 0, timeout: Duration = .seconds(30), unkillable: Duration = .seconds(15)
@@ -33,5 +36,5 @@ public struct HookPlan: Hashable, Sendable {
     }
 
     /// The longest that all of them can take.
-    public var bound: Duration { (timeout + Self.ladder.graces + unkillable) * (before + after) }
+    public var bound: Duration { (Self.patience + timeout + Self.ladder.graces + unkillable) * (before + after) }
 }

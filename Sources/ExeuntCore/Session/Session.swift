@@ -24,6 +24,13 @@ public struct Session: Sendable {
         public var request: SignalName?
         /// Whether whoever asked will not wait.
         public var isHurried = false
+
+        /// At once, unless something is said.
+        public init(leader: ProcessIdentity? = nil, request: SignalName? = nil, isHurried: Bool = false) {
+            self.leader = leader
+            self.request = request
+            self.isHurried = isHurried
+        }
     }
 
     /// Where it stands.

@@ -15,6 +15,9 @@ struct Hook {
     /// The record so far, for hooks after the ladder.
     let record: [UInt8]?
 
+    /// The uid it runs as.
+    var owner: UInt32 { identity?.credentials.uid ?? CurrentProcess.effectiveUID }
+
     /// How the hook's session is named; its leaf follows from it.
     static func session(of session: String, _ phase: HookPhase, _ index: Int) -> String {
         "\(session)-\(phase.rawValue)-\(index + 1)"

@@ -4,22 +4,28 @@ import LinuxSystem
 
 /// Keeps one hook as a session of its own, in a process of its own: its cgroup, its orphans and its timeout have nothing
 /// to do with the session that it runs for, and whatever it has started goes as a payload's left-overs go.
-enum HookKeeper {
+struct HookKeeper {
+    private let hook: Hook
+    private let prepared: PreparedRun
+    private let front: FrontLink
+    private let failed: (any Error) -> Void
+
     /// Runs the hook to its end, and reports.
     static func run(
         _ hook: Hook, for prepared: PreparedRun, front: FrontLink, report: borrowing Descriptor,
         failed: @escaping (any Error) -> Void
     ) -> Int32 {
+        let keeper = HookKeeper(hook: hook, prepared: prepared, front: front, failed: failed)
         let began = MonotonicInstant.now()
-        var outcome = HookOutcome(phase: hook.phase, path: hook.path, end: .notRun("it was not begun"))
+        var result = HookReport(HookOutcome(phase: hook.phase, path: hook.path, end: .notRun("it was not begun")))
         do {
-            try run(hook, for: prepared, front, &outcome, failed)
+            try keeper.run(&result)
         } catch {
-            outcome.end = .notRun("\(error)")
+            result.note(notBegun: error)
         }
-        outcome.took = MonotonicInstant.now() - began
+        result.outcome.took = MonotonicInstant.now() - began
         do throws(SystemError) {
-            try report.write(HookReport.encode(outcome))
+            try report.write(result.bytes)
         } catch {
             // The parent is gone, and with it whoever wanted to know.
             return ExitCode.failure
@@ -27,15 +33,20 @@ enum HookKeeper {
         return 0
     }
 
-    private static func run(
-        _ hook: Hook, for prepared: PreparedRun, _ front: FrontLink, _ outcome: inout HookOutcome,
-        _ failed: @escaping (any Error) -> Void
-    ) throws {
-        let file = try TrustedFile.open(hook.path, as: .program, hook.setup.rules)
-        outcome.file = ExecutableIdentity(device: file.identity.device, inode: file.identity.inode)
-        let null = try CurrentProcess.openNull()
+    private func run(_ report: inout HookReport) throws {
+        let file = try TrustedFile.open(hook.path, as: .program, hook.setup[rules: hook.phase])
+        report.outcome.file = ExecutableIdentity(device: file.identity.device, inode: file.identity.inode)
         // None but hooks after the ladder has one; the others get an empty file, which nobody tells them of.
         let record = try MemoryFile.make(hook.record ?? [], name: "record")
+        try run(file, record, null: try CurrentProcess.openNull(), &report)
+    }
+
+    /// Borrows what the hook inherits, so that all of it is open until the hook has ended: a number alone keeps nothing
+    /// open.
+    private func run(
+        _ file: borrowing TrustedFile, _ record: borrowing MemoryFile, null: borrowing Descriptor,
+        _ report: inout HookReport
+    ) throws {
         let output = hook.setup.capturesOutput ? try HookOutput() : nil
         var request = hook.spawnRequest(file, prepared.descriptorLimit)
         let written = output?.writeDescriptor ?? null.number
@@ -46,15 +57,25 @@ enum HookKeeper {
         let audience = HookAudience(failed: failed)
         let run = try PreparedRun(hook, for: prepared, request, spare: spare, output: output)
         _ = Keeper.keep(run, front: front, audience)
-        if let end = audience.record { outcome.note(end) } else { outcome.end = .notRun(audience.why) }
-        outcome.output = output?.contents
+        report.outcome.output = output?.contents
+        switch audience.end {
+        case .over(let record): report.outcome.note(record)
+        case .notStarted(let error): report.note(notBegun: error)
+        case .gaveUp(let error): report.outcome.end = .unknown("\(error)")
+        case nil: report.outcome.end = .unknown("its supervisor did not say")
+        }
     }
 }
 
 /// What the keeper of a hook says, for the report.
 private final class HookAudience: Supervision.Audience {
-    private(set) var record: EndingRecord?
-    private(set) var why = "it could not be started"
+    enum End {
+        case over(EndingRecord)
+        case notStarted(any Error)
+        case gaveUp(any Error)
+    }
+
+    private(set) var end: End?
     private let tell: (any Error) -> Void
 
     init(failed: @escaping (any Error) -> Void) { tell = failed }
@@ -63,11 +84,19 @@ private final class HookAudience: Supervision.Audience {
     func progress(_ progress: EndingProgress) {}
     func document(_ record: EndingRecord) throws -> [UInt8] { [] }
     func failed(_ error: any Error) { tell(error) }
-    func notStarted(_ error: any Error) { why = "\(error)" }
+    func notStarted(_ error: any Error) { end = .notStarted(error) }
+    func gaveUp(_ error: any Error) { end = .gaveUp(error) }
 
     func over(_ record: EndingRecord) -> Bool {
-        self.record = record
+        end = .over(record)
         return true
+    }
+}
+
+extension HookReport {
+    fileprivate mutating func note(notBegun error: any Error) {
+        outcome.end = .notRun("\(error)")
+        mayBeTriedAgain = Shortage.isBehind(error)
     }
 }
 

@@ -18,8 +18,8 @@ struct HookList: Sendable {
 
     /// Fails with a `TrustRefusal` or a `SystemError`.
     init(_ setup: HookSetup) throws {
-        before = try Self.paths(setup.before, setup)
-        after = try Self.paths(setup.after, setup)
+        before = try Self.paths(setup.before, .before, setup)
+        after = try Self.paths(setup.after, .after, setup)
     }
 
     subscript(phase: HookPhase) -> [[UInt8]] {
@@ -29,9 +29,9 @@ struct HookList: Sendable {
         }
     }
 
-    private static func paths(_ path: [UInt8]?, _ setup: HookSetup) throws -> [[UInt8]] {
+    private static func paths(_ path: [UInt8]?, _ phase: HookPhase, _ setup: HookSetup) throws -> [[UInt8]] {
         guard let path else { return [] }
-        let rules = setup.rules
+        let rules = setup[rules: phase]
         do throws(TrustRefusal) {
             _ = try TrustedFile.open(path, as: .program, rules)
             return [path]

@@ -3,9 +3,14 @@ import ExeuntCore
 
 /// How the process that kept a hook tells its parent what became of it: the values of a `HookOutcome` one after the
 /// other, numbers with eight bytes, least first, and bytes after their count.
-enum HookReport {
-    static func encode(_ outcome: HookOutcome) -> [UInt8] {
+struct HookReport {
+    var outcome: HookOutcome
+    /// Nothing of the hook has begun, and what kept it from beginning may pass.
+    var mayBeTriedAgain = false
+
+    var bytes: [UInt8] {
         var writer = Writer()
+        writer.put(mayBeTriedAgain ? 1 : 0)
         switch outcome.end {
         case .exited(let code): writer.put(0, Int64(code))
         case .signalled(let number): writer.put(1, Int64(number))
@@ -34,18 +39,21 @@ enum HookReport {
         return writer.bytes
     }
 
+    init(_ outcome: HookOutcome) { self.outcome = outcome }
+
     /// nil when the bytes are no whole report.
-    static func decode(_ bytes: [UInt8], phase: HookPhase, path: [UInt8]) -> HookOutcome? {
+    init?(_ bytes: [UInt8], phase: HookPhase, path: [UInt8]) {
         var reader = Reader(bytes: bytes[...])
         do throws(Reader.Short) {
-            var outcome = HookOutcome(phase: phase, path: path, end: try end(&reader))
+            mayBeTriedAgain = try reader.number() == 1
+            outcome = HookOutcome(phase: phase, path: path, end: try Self.end(&reader))
             if try reader.number() == 1 {
                 let device = UInt64(bitPattern: try reader.number())
                 outcome.file = ExecutableIdentity(device: device, inode: UInt64(bitPattern: try reader.number()))
             }
             outcome.took = .nanoseconds(try reader.number())
             outcome.isTimedOut = try reader.number() == 1
-            for _ in 0..<(try reader.number()) {
+            for _ in stride(from: 0, to: try reader.number(), by: 1) {
                 let pid = Int32(truncatingIfNeeded: try reader.number())
                 let isGone = try reader.number() == 1
                 outcome.leftOvers.append(.init(pid: pid, name: try reader.text(), isGone: isGone))
@@ -54,7 +62,7 @@ enum HookReport {
                 let omitted = Int(try reader.number())
                 outcome.output = HookOutcome.Output(bytes: try reader.text(), omitted: omitted)
             }
-            return outcome
+            guard reader.bytes.isEmpty else { return nil }
         } catch {
             return nil
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 import LinuxSystem
 
 /// The hooks that were asked for, and how they run.
@@ -15,6 +16,8 @@ public struct HookSetup: Sendable {
     public var afterIdentity: PayloadIdentity?
     /// Who may be able to change a hook.
     public var rules: TrustRules
+    /// The same for hooks after the ladder, where they run as somebody whom the others do not trust.
+    public var afterRules: TrustRules?
     /// Whether what a hook writes comes into the record.
     public var capturesOutput: Bool
     /// What a hook has in its environment beside PATH and `EXEUNT_…`.
@@ -34,6 +37,9 @@ public struct HookSetup: Sendable {
         self.capturesOutput = capturesOutput
         self.variables = variables
     }
+
+    /// Who may be able to change a hook of this phase.
+    subscript(rules phase: HookPhase) -> TrustRules { phase == .after ? afterRules ?? rules : rules }
 }
 
 /// What a convention older than Exeunt puts into the environment of a hook.

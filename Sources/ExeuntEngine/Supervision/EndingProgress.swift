@@ -9,8 +9,11 @@ public struct EndingProgress: Sendable {
     public let nextStep: String?
     /// How long until then, or until whoever is left counts as a survivor.
     public let until: Duration
+    /// The hook that runs; nothing of the session is told to go then.
+    public let hook: HookProgress?
 
-    init(_ ending: Ending, now: Instant) {
+    init(_ ending: Ending, hook: HookProgress?, now: Instant) {
+        self.hook = hook
         remaining = ending.roster.members.filter { !$0.isGone && $0.outcome == .pending }.map(\.process)
         switch ending.state {
         case .rung(let index, let until?):

@@ -26,7 +26,8 @@ public enum ExitConvention: Hashable, Sendable {
         for payload: EndingRecord.PayloadEnd?, _ verdict: Verdict?, isTakenOver: Bool, _ hooks: [HookOutcome]
     ) -> Int32 {
         // Nobody waits for a hook before the ladder to say that all is well; what runs after it is what a site relies on.
-        if let failed = hooks.first(where: { $0.phase == .after && !$0.isSuccess }) {
+        // That nobody knows how far one came is Exeunt's own failure in either case.
+        if let failed = hooks.first(where: { $0.phase == .after ? !$0.isSuccess : $0.isUnknown }) {
             if self == .glexec, case .exited(let code) = failed.end, Self.own.contains(code) { return Self.ambiguous }
             return failure
         }

@@ -9,13 +9,13 @@ extension Keeper {
         case .forward(let name, let leaderOnly):
             if leaderOnly { _ = leaderHandle?.send(Signal(name), to: .process) } else { signalGroup(Signal(name)) }
         case .runHook(let phase, let index): runHook(phase, index)
-        case .stopHook: noting { () throws(SystemError) in try hookRun?.stop() }
+        case .stopHook: stopHook()
         case .ending(let action): noting { () throws(SystemError) in try perform(action) }
         }
     }
 
     private func perform(_ action: EndingAction) throws(SystemError) {
-        if endingBegan == nil { try beginEnding() }
+        if !isWatchingCgroup { try watchCgroup() }
         switch action {
         case .observe: wantsLook = true
         case .signal(let signals, let identities): tell(signals, identities)
@@ -29,20 +29,26 @@ extension Keeper {
     }
 
     /// What is needed from the first instant of an ending, and would only cost wake-ups before it.
-    private func beginEnding() throws(SystemError) {
-        endingBegan = CivilClock.now()
+    func beginEnding() throws(SystemError) {
+        guard endingBegan == nil else { return }
+        endingBegan = EndingTimes()
+        if prepared.request.wantsProgress { try scheduleProgress(after: .milliseconds(500)) }
+    }
+
+    private func watchCgroup() throws(SystemError) {
+        try beginEnding()
+        isWatchingCgroup = true
         if let cgroup = trackers.cgroup {
             try loop.watch(try cgroup.eventsDescriptor(), for: .priority) { [self] _ in
                 noting { () throws(SystemError) in if try !cgroup.isPopulated() { try noteEmpty() } }
             }
         }
-        if prepared.request.wantsProgress { try scheduleProgress(after: .milliseconds(500)) }
     }
 
     private func scheduleProgress(after delay: Duration) throws(SystemError) {
         try loop.schedule(at: MonotonicInstant.now() + delay) { [self] in
-            if session.ending.isOver { return }
-            audience.progress(EndingProgress(session.ending, now: .now()))
+            if verdict != nil { return }
+            audience.progress(EndingProgress(session.ending, hook: hookRun?.progress(at: .now()), now: .now()))
             noting { () throws(SystemError) in try scheduleProgress(after: .milliseconds(500)) }
         }
     }

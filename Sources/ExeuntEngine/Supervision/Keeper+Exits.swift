@@ -31,6 +31,7 @@ extension Keeper {
             if terminal?.isStopped == true { front?.continueFront() }
             feed(.leaderExited)
         }
+        if pid == hookRun?.keeper { hookRun?.keeperExited() }
         trackers.noteReaped(pid)
         guard let process else { return }
         feed(.ending(.exited(process, killed: status.isKill)))

@@ -12,7 +12,7 @@ extension Keeper {
         try prepared.output?.take()
         if leaderHandle == nil {
             try terminal?.takeBackFromNobody()
-            try removeLeavesOfHooks()
+            try endHooksOfOthers()
         }
         guard verdict != .kept, verdict != .reported else { return }
         _ = try trackers.cgroup?.remove()
@@ -26,6 +26,7 @@ extension Keeper {
         let now = Instant.now()
         let ended = CivilClock.now()
         let began = ending.began ?? now
+        let times = endingBegan
         let empty = ending.emptied.map { ended - DurationText.nanoseconds(now - $0) }
         return EndingRecord(
             session: EndingRecord.SessionFacts(
@@ -36,8 +37,8 @@ extension Keeper {
             bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.request.mode,
             reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,
             ladder: prepared.request.ladder, unkillable: prepared.request.unkillable, payload: payloadEnd,
-            verdict: verdictSoFar ?? .survivors, opened: prepared.opened, ending: endingBegan ?? ended, empty: empty,
-            ended: ended, took: now - began, processes: ending.roster.members, began: began,
+            verdict: verdictSoFar ?? .survivors, opened: prepared.opened, ending: times?.civil ?? ended, empty: empty,
+            ended: ended, took: now - (times?.instant ?? now), processes: ending.roster.members, began: began,
             omitted: ending.roster.omitted, hooks: hooksSoFar, exitCode: exitCode)
     }
 

@@ -15,6 +15,7 @@ extension Keeper {
             }
         }
         if childChanged {
+            try continueHook()
             try takeStops()
             try reap()
         }

@@ -31,10 +31,13 @@ final class Keeper {
     /// Events that actions have caused, in order.
     var pending: [SessionEvent] = []
     var watched: [ProcessIdentity: WatchedExit] = [:]
-    /// The hook that runs, and what became of those before it.
+    /// The hook that runs, or waits to be tried again, and what became of those before it.
     var hookRun: HookRun?
+    var hookRetry: HookRetry?
     var hookOutcomes: [HookOutcome] = []
-    var endingBegan: Int64?
+    var endingBegan: EndingTimes?
+    /// Set by the first step of the ladder.
+    var isWatchingCgroup = false
 
     init(
         _ prepared: PreparedRun, _ choice: TrackerChoice.Choice, front: FrontLink?,
@@ -81,7 +84,7 @@ final class Keeper {
             // now: the terminal belongs to the group that the front is in.
             if front != nil { try CurrentProcess.leadOwnGroup() }
             try keeper.start()
-            return try keeper.run()
+            return keeper.runToEnd()
         } catch {
             audience.notStarted(error)
             remove(leaf, audience)
@@ -97,7 +100,7 @@ final class Keeper {
                 isDescentCertain: prepared.earlierChildren.isEmpty)
             let keeper = try Keeper(adopting: prepared, choice, audience)
             try keeper.adopt()
-            return try keeper.run()
+            return keeper.runToEnd()
         } catch {
             audience.failed(error)
             return prepared.request.exitCodes.code(for: error)
@@ -109,6 +112,17 @@ final class Keeper {
             _ = try leaf?.remove()
         } catch {
             audience.failed(error)
+        }
+    }
+
+    /// As `run`, and says so when there is nothing more that can be done.
+    private func runToEnd() -> Int32 {
+        do {
+            return try run()
+        } catch {
+            audience.gaveUp(error)
+            Self.remove(trackers.cgroup, audience)
+            return prepared.request.exitCodes.failure
         }
     }
 
@@ -193,6 +207,12 @@ final class Keeper {
             if failure == nil { failure = error }
         }
     }
+}
+
+/// When an ending began, on either clock.
+struct EndingTimes {
+    let civil = CivilClock.now()
+    let instant = Instant.now()
 }
 
 extension Instant {

@@ -64,7 +64,8 @@ struct PreparedRun {
         output = nil
         let isInit = CurrentProcess.pid == 1
         earlierChildren = isInit ? [] : Set(try table.everyChild(of: CurrentProcess.pid))
-        try CurrentProcess.requireDescriptors(Self.descriptorsNeeded)
+        let isHookless = hooks.before.isEmpty && hooks.after.isEmpty
+        try CurrentProcess.requireDescriptors(Self.descriptorsNeeded + (isHookless ? 0 : Self.descriptorsOfHooks))
     }
 
     /// The run of a hook, for the session of `parent`.
@@ -92,6 +93,8 @@ struct PreparedRun {
     /// More than are open at any one time, a few for nested cgroups included. To run out of them later would be worse
     /// than not to begin.
     private static let descriptorsNeeded = 16
+    /// What a hook takes beside them, in the process that keeps it, which begins with all that this one has.
+    private static let descriptorsOfHooks = 24
 
     /// How the ending of a session goes that is tracked in these ways.
     func plan(for choice: TrackerChoice.Choice) -> EndingPlan {

@@ -25,6 +25,8 @@ public enum Supervision {
         func failed(_ error: any Error)
         /// The payload could not be started: there is no session and will be no record.
         func notStarted(_ error: any Error)
+        /// The payload was started, and its session could not be kept to its end: there will be no record.
+        func gaveUp(_ error: any Error)
     }
 
     /// Runs the request to its end.

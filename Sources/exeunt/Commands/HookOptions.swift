@@ -73,7 +73,8 @@ struct HookOptions: ParsableArguments {
         if let user = epilogueUser ?? (settings.account == .name("root") ? nil : settings.account.description) {
             let identity = try PayloadIdentity.resolve(user: user, group: nil, supplementary: [])
             setup.afterIdentity = identity
-            setup.rules = TrustRules(users: [identity.credentials.uid])
+            // Hooks before the ladder do not run as this user, who must not be able to change them.
+            setup.afterRules = TrustRules(users: [identity.credentials.uid])
         } else if CurrentProcess.effectiveUID != 0 {
             // Nobody gains anything by a hook of one's own, which runs as oneself.
             setup.rules = TrustRules(users: [CurrentProcess.effectiveUID])

@@ -49,6 +49,8 @@ final class RunAudience: Supervision.Audience {
         if let destination { _ = tells { try destination.discard() } }
     }
 
+    func gaveUp(_ error: any Error) { notStarted(error) }
+
     func failed(_ error: any Error) {
         log?.failed(error)
         line.clear()

@@ -48,7 +48,7 @@ struct Summary {
             case .timeLimit: "when the time of \(program) was up"
             case .supervisorExited: "when the process that watched over \(program) was killed"
             }
-        let took = Self.seconds(record.took)
+        let took = Self.seconds(ladderTook)
         switch record.verdict {
         case .clean: return "nothing was left \(why)"
         case .left: return "\(count) left \(why); all went when asked, in \(took)"
@@ -57,6 +57,13 @@ struct Summary {
         case .reported: return "\(count) left \(why); report only, nothing was signalled"
         case .survivors: return "\(count) left \(why); some could not be ended in \(took)"
         }
+    }
+
+    /// How long it took until the last of them was gone, without the hooks; the whole where somebody is left.
+    private var ladderTook: Duration {
+        let last = record.processes.compactMap(\.goneAt).max()
+        guard !record.hooks.isEmpty, record.verdict != .survivors, let last else { return record.took }
+        return last - record.began
     }
 
     private func line(_ member: Member) -> String {
