@@ -178,6 +178,19 @@ class Killed(HookCase):
                     self.assertEqual(self.ran(place), ["b"] if phase == "before" else ["b", "e"])
                     self.await_nothing_left(place)
 
+    def test_keeper_killed_while_more_is_to_be_reported_than_a_pipe_holds(self):
+        """Whoever reports finds out that nobody is left to hear it."""
+        place = self.place()
+        ready, go = self.make_fifo(place, "ready"), self.make_fifo(place, "go")
+        script = f"head -c 70000 /dev/zero; echo >{ready}; read x <{go}"
+        session = self.start_hooks(place, ["--capture-output", "--ladder", PATIENT], "true", None, script)
+        self.read_fifo(session, ready)
+        began = time.monotonic()
+        kill(first_child(session.pid))
+        self.assert_hooks(session.finish(), ("after", "unknown"))
+        self.await_nothing_left(place)
+        self.assertLess(time.monotonic() - began, 8)
+
     def test_keeper_of_a_hook_killed_during_it(self):
         for identity, options in self.cases():
             for phase in ("before", "after"):
