@@ -43,6 +43,9 @@ final class MemberReader {
         return process
     }
 
+    /// Whether a look has shown this process.
+    func hasSeen(_ identity: ProcessIdentity) -> Bool { known[identity] != nil }
+
     /// Whether this is a child of the keeper's that has not been reaped: its number cannot name another process.
     func isOwnChild(_ identity: ProcessIdentity) -> Bool { children[identity.pid] == identity }
 

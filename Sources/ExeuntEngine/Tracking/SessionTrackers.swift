@@ -17,7 +17,7 @@ final class SessionTrackers {
     /// were killed while the kernel kept them in a read of somebody's memory.
     private var notMembers: Set<Int32>
     private var lastScan: MonotonicInstant?
-    /// Whether orphans of the leader's group have exited since the last look.
+    /// Whether orphans of the leader's group have exited since the last look that no look has shown.
     private var groupHasExited = false
     /// Read when the first member is found: most payloads leave none, and their start should not wait for it.
     private var surroundings: Surroundings?
@@ -107,7 +107,11 @@ final class SessionTrackers {
         let process = try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
         // By the other trackers' evidence it need not have been a member.
         let counts = tracksDescent || choice.trackers.contains(.group)
-        if counts, let process, let leader, process.group == leader.pid, pid != leader.pid { groupHasExited = true }
+        if counts, let process, let leader, process.group == leader.pid, pid != leader.pid,
+            !reader.hasSeen(process.identity)
+        {
+            groupHasExited = true
+        }
         return process
     }
 
