@@ -14,19 +14,26 @@ struct Exeunt: ParsableCommand {
         do {
             // Before anything is opened: nothing of Exeunt's may become a standard descriptor of the payload's.
             try CurrentProcess.fillStandardDescriptors()
+            if CurrentProcess.isSetUID { refuseSetUID() }
             // Swift takes the command line from /proc; without it a payload would not be run, and nothing be said.
             if CurrentProcess.arguments.isEmpty {
                 throw SystemError("read", "/proc/self/cmdline (is /proc mounted?)", .noSuchFileOrDirectory)
             }
             // Reading options takes longer than everything else that happens before the payload runs, and by far the
             // most calls have none.
-            if let payload = Run.plainPayload(CurrentProcess.arguments) { Run.run(payload, try RunDefaults.load()) }
+            if let payload = Run.plainPayload(CurrentProcess.arguments) { try Run.run(payload) }
             // Of a payload's words only the number counts: they are taken as bytes later.
             var command = try parseAsRoot(HookOptions.completed(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
             leave(with: error)
         }
+    }
+
+    /// The options leave no right of root's out.
+    private static func refuseSetUID() -> Never {
+        Console.message("this program is set-uid, which would make root of everybody; 'chmod u-s' mends it")
+        CurrentProcess.exit(125)
     }
 
     /// Help and version are no failures; everything else about the command line is a usage error.
@@ -43,12 +50,13 @@ struct Exeunt: ParsableCommand {
         }
         // ArgumentParser's own code for bad usage is 64; users of env, timeout and nohup expect 2 here.
         let isUsage = code == .validationFailure
+        let convention = HookOptions.convention(CurrentProcess.arguments)
         if isUsage {
             Console.message("\(message(for: error))\n\(usage(for: error))")
-            CurrentProcess.exit(2)
+            CurrentProcess.exit(convention.usage)
         }
         Console.failure(error)
-        CurrentProcess.exit(125)
+        CurrentProcess.exit(convention.failure)
     }
 
     private static func usage(for error: any Error) -> String {

@@ -6,6 +6,8 @@ public struct HookSettings: Settings, Hashable {
     public var before: String?
     /// A program or a directory of programs, to be run after it.
     public var after: String?
+    /// Whether there is one.
+    public var areAny: Bool { before != nil || after != nil }
     /// How long each may run.
     public var timeout = Duration.seconds(30)
     /// Who runs the after-hooks.

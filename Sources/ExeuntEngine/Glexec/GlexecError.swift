@@ -22,6 +22,15 @@ public enum GlexecError: Error, CustomStringConvertible {
         }
     }
 
+    /// What the caller is told. Who is not root learns nothing of files that are root's alone.
+    public func told(to uid: UInt32) -> GlexecError {
+        switch self {
+        case .configuration where uid != 0, .host where uid != 0:
+            .host("gLExec mode is not configured here, or not rightly; the host's log has the reason")
+        default: self
+        }
+    }
+
     /// gLExec's code for it.
     public var exitCode: Int32 {
         switch self {

@@ -25,7 +25,7 @@ public struct GlexecMode: Sendable {
             throw .host(error.description)
         }
         guard caller.isListed(in: configuration.userWhiteList) else {
-            throw .notAuthorised("user '\(caller.user)' is not in the user_white_list of \(path)")
+            throw .notAuthorised("user '\(caller.user)' is not in the user_white_list")
         }
     }
 

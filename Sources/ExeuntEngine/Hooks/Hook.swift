@@ -31,7 +31,8 @@ struct Hook {
         if identity == nil, CurrentProcess.effectiveUID == 0 { request.credentials = Credentials(uid: 0, gid: 0) }
         request.directory = [UInt8(ascii: "/")]
         request.umask = 0o077
-        request.limits[.nofile] = descriptors
+        // Root's are restored by whoever keeps the hook.
+        if CurrentProcess.effectiveUID != 0 { request.limits[.nofile] = descriptors }
         request.newSession = true
         return request
     }

@@ -17,6 +17,8 @@ struct HookKeeper {
     ) -> Int32 {
         let keeper = HookKeeper(hook: hook, prepared: prepared, front: front, failed: failed)
         let began = MonotonicInstant.now()
+        // Whoever called root could cut the hook short by his own.
+        if CurrentProcess.effectiveUID == 0 { ResourceLimit.restoreDefaults() }
         var result = HookReport(HookOutcome(phase: hook.phase, path: hook.path, end: .notRun("it was not begun")))
         do {
             try keeper.run(&result)

@@ -4,6 +4,8 @@
 public enum ExitCode {
     /// Something could not be ended.
     public static let survivors: Int32 = 1
+    /// The command line is wrong.
+    public static let usage: Int32 = 2
     /// Exeunt itself failed.
     public static let failure: Int32 = 125
     /// The command is there and cannot be executed.

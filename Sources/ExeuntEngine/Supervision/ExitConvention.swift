@@ -18,6 +18,9 @@ public enum ExitConvention: Hashable, Sendable {
     /// gLExec: the payload, or the epilogue, has itself exited with one of the four codes.
     static let ambiguous: Int32 = 204
 
+    /// The command line is wrong.
+    public var usage: Int32 { self == .native ? ExitCode.usage : Self.clientError }
+
     /// Exeunt itself failed.
     public var failure: Int32 { self == .native ? ExitCode.failure : Self.internalError }
 
@@ -44,6 +47,7 @@ public enum ExitConvention: Hashable, Sendable {
 
     /// For a payload that could not be started.
     func code(for error: any Error) -> Int32 {
+        if self == .glexec, let error = error as? IdentityError { return GlexecError(error).exitCode }
         guard let error = error as? SpawnError else { return failure }
         switch (self, error.stage) {
         case (.native, .execute): return error.isCommandMissing ? ExitCode.notFound : ExitCode.cannotExecute

@@ -31,7 +31,7 @@ extension Keeper {
         return EndingRecord(
             session: EndingRecord.SessionFacts(
                 id: prepared.id, owner: prepared.request.owner,
-                caller: prepared.request.identity == nil ? nil : CurrentProcess.uid, leader: leaderIdentity,
+                caller: prepared.request.identity == nil ? nil : prepared.request.caller, leader: leaderIdentity,
                 command: prepared.request.shownCommand,
                 hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path),
             bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.request.mode,

@@ -73,7 +73,9 @@ extension Keeper {
             // The payload's group has gone with it, and the terminal may still be lent to it.
             try terminal?.takeBack()
             if error.error.errno == .argListTooLong, !prepared.spareVariables.isEmpty {
-                audience.failed(error)
+                let program = String(decoding: request.arguments.first ?? [], as: UTF8.self)
+                let subject = "\(prepared.spareVariables.count) variables to \(program), which runs without them"
+                audience.failed(SystemError("pass", subject, .argListTooLong))
                 request.environment.removeLast(prepared.spareVariables.count)
                 return try spawn(request)
             }

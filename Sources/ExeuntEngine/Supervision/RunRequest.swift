@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntCore
+import LinuxSystem
 
 /// What `exeunt run` was asked to do.
 public struct RunRequest: Sendable {
@@ -7,6 +8,8 @@ public struct RunRequest: Sendable {
     public var command: [[UInt8]]
     /// Whom it runs as; nil: the caller.
     public var identity: PayloadIdentity?
+    /// Who called, and is told less than root.
+    public let caller = CurrentProcess.uid
     /// What it begins with.
     public var conditions = PayloadConditions()
     /// How to track it; nil takes the best this host offers.

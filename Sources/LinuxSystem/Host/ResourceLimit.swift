@@ -26,6 +26,27 @@ public struct ResourceLimit: Hashable, Sendable {
             hard: limit.rlim_max == .max ? nil : UInt64(limit.rlim_max))
     }
 
+    /// Gives this process the limits that a process of root's begins with on a host that is configured in no special
+    /// way, as far as it may raise them: beyond the hard limit that takes CAP_SYS_RESOURCE, which containers lack.
+    public static func restoreDefaults() {
+        let none = ResourceLimit(soft: nil, hard: nil)
+        let defaults: [(Resource, ResourceLimit)] = [
+            (.cpu, none), (.fsize, none), (.data, none), (.rss, none), (.nproc, none), (.as, none), (.locks, none),
+            (.rttime, none), (.stack, ResourceLimit(soft: 8 << 20, hard: nil)),
+            (.core, ResourceLimit(soft: 0, hard: nil)),
+            (.nofile, ResourceLimit(soft: 1024, hard: 512 << 10)),
+        ]
+        for (resource, limit) in defaults {
+            do throws(SystemError) {
+                try limit.apply(to: resource)
+            } catch {
+                // try?: a limit that cannot even be read stays.
+                guard let hard = try? current(resource).hard else { continue }
+                try? ResourceLimit(soft: min(limit.soft ?? hard, hard), hard: hard).apply(to: resource)
+            }
+        }
+    }
+
     /// Makes it the caller's. Fails with EPERM where that would raise the hard limit and takes root.
     func apply(to resource: Resource) throws(SystemError) {
         var limit = raw

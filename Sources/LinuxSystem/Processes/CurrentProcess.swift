@@ -25,6 +25,19 @@ public enum CurrentProcess {
     /// Session id.
     public static var session: Int32 { getsid(0) }
 
+    /// Whether a user was given root's rights by the mode of this very program.
+    public static var isSetUID: Bool {
+        guard uid != effectiveUID else { return false }
+        var file = stat()
+        return stat("/proc/self/exe", &file) == 0 && file.st_mode & S_ISUID != 0
+    }
+
+    /// Makes the effective user id the real one and the saved one, too: the user whose they were can no longer signal
+    /// this process.
+    public static func takeEffectiveUID() throws(SystemError) {
+        _ = try check(clinux_result(Int(setuid(geteuid()))), "set", "real user id")
+    }
+
     /// The supplementary groups.
     public static func groups() throws(SystemError) -> [UInt32] {
         let count = try check(clinux_result(Int(getgroups(0, nil))), "count", "supplementary groups")

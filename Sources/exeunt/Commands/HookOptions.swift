@@ -41,6 +41,14 @@ struct HookOptions: ParsableArguments {
         words.map { $0 == "--glexec" ? "--glexec=\(GlexecMode.defaultPath)" : $0 }
     }
 
+    /// What exit codes mean to whoever wrote this command line, be it wrong or right.
+    static func convention(_ words: [[UInt8]]) -> ExitConvention {
+        let isGlexec = words.prefix { $0 != Array("--".utf8) }.contains { word in
+            word == Array("--glexec".utf8) || word.starts(with: "--glexec=".utf8)
+        }
+        return isGlexec ? .glexec : .native
+    }
+
     /// Those that are given, by name.
     private var given: [String] {
         [

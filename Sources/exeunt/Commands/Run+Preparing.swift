@@ -30,7 +30,9 @@ extension Run {
         }
         request.conditions.assignments = try identity.assignments()
         let destination = try report.map { path throws(SystemError) in try RecordFile(path) }
-        let output = RunAudience.Output(isJSON: json, isQuiet: quiet, isVerbose: verbose)
+        let output = RunAudience.Output(
+            isJSON: json, isQuiet: quiet, isVerbose: verbose,
+            isForOthers: request.caller != 0 && CurrentProcess.effectiveUID == 0)
         return Preparation(request: request, audience: RunAudience(output, destination, log))
     }
 
@@ -41,12 +43,7 @@ extension Run {
             if hookOptions.glexec != nil { throw GlexecError(error) }
             throw error
         }
-    }
-
-    /// The code of a failure that has kept the payload from being started.
-    func exitCode(of error: any Error) -> Int32? {
-        guard hookOptions.glexec != nil else { return nil }
-        if error is ValidationError { return GlexecError.client("").exitCode }
-        return (error as? GlexecError)?.exitCode ?? ExitConvention.glexec.failure
+        // Of a caller with root's rights and another real user id: whoever that is must not end what ends the payload.
+        if request.identity != nil { try CurrentProcess.takeEffectiveUID() }
     }
 }

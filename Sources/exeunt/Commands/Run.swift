@@ -72,13 +72,14 @@ struct Run: ParsableCommand {
     func validate() throws { _ = try makeRequest(RunDefaults()) }
 
     func run() throws {
+        let caller = CurrentProcess.uid
         let preparation: Preparation
         do {
             preparation = try prepare()
-        } catch {
-            guard let code = exitCode(of: error) else { throw error }
-            Console.failure(error)
-            CurrentProcess.exit(code)
+        } catch let error as GlexecError {
+            if CurrentProcess.effectiveUID == 0 { RunLog.refused(error) }
+            Console.failure(error.told(to: caller))
+            CurrentProcess.exit(error.exitCode)
         }
         CurrentProcess.exit(Supervision.run(preparation.request, for: preparation.audience))
     }
@@ -91,8 +92,11 @@ struct Run: ParsableCommand {
         return Array(arguments[3...])
     }
 
-    /// Runs a payload with the default of every option.
-    static func run(_ payload: [[UInt8]], _ defaults: RunDefaults) -> Never {
+    /// Runs a payload with the default of every option. Returns where these ask for hooks, about which there is more
+    /// to say.
+    static func run(_ payload: [[UInt8]]) throws {
+        let defaults = try RunDefaults.load()
+        if defaults.hooks.areAny { return }
         var request = defaults.request(payload)
         request.wantsProgress = isTerminal(2)
         CurrentProcess.exit(Supervision.run(request, for: RunAudience(RunAudience.Output(), nil)))

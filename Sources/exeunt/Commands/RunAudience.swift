@@ -16,6 +16,8 @@ final class RunAudience: Supervision.Audience {
         var isJSON = false
         var isQuiet = false
         var isVerbose = false
+        /// Root looks at files for somebody who may not.
+        var isForOthers = false
     }
 
     init(_ output: Output, _ destination: RecordFile?, _ log: RunLog? = nil) {
@@ -54,6 +56,7 @@ final class RunAudience: Supervision.Audience {
     func failed(_ error: any Error) {
         log?.failed(error)
         line.clear()
+        if output.isForOthers, let refusal = error as? TrustRefusal { return Console.failure(refusal.textForOthers) }
         Console.failure(error)
     }
 

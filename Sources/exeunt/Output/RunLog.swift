@@ -24,11 +24,18 @@ struct RunLog {
 
     func opened(_ session: String) {
         let program = request.command.first.map { Escaping.shown($0) } ?? "a log-in shell"
-        let account = request.identity.map { " as user '\($0.account.name)'" } ?? ""
+        let account = request.identity.map { " as user '\($0.account.name)' for uid \(request.caller)" } ?? ""
         let hooks = [("before", request.hooks?.before), ("after", request.hooks?.after)].compactMap { phase, path in
             path.map { "\(phase)-hook \(Escaping.shown($0))" }
         }
-        tell(.information, "session \(session) opened: \(program)\(account), \(hooks.joined(separator: ", "))")
+        tell(.information, "session \(session) opened: " + (["\(program)\(account)"] + hooks).joined(separator: ", "))
+    }
+
+    /// A run in gLExec mode that has not come to a session, nor to what its configuration says of logs.
+    static func refused(_ error: GlexecError) {
+        let log = SystemLog(.daemon)
+        if case .configuration(let faults) = error { return faults.forEach { log.write(.error, $0) } }
+        log.write(.error, Escaping.shown(error.description.utf8))
     }
 
     func over(_ record: EndingRecord) {
