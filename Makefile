@@ -92,12 +92,13 @@ $(release)/exeunt:
 	$(MAKE) build
 
 install: $(release)/exeunt
-	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 doc/exeunt)
+	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 doc/exeunt/examples)
 	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 $(formats) $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json docs/exeunt.conf.example \
 		$(DESTDIR)$(PREFIX)/share/doc/exeunt
+	install -m 0755 $(wildcard examples/*) $(DESTDIR)$(PREFIX)/share/doc/exeunt/examples
 
 documents: developer-tool
 	$(release)/exeunt-develop states > docs/states.md

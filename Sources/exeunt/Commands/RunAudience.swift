@@ -56,7 +56,9 @@ final class RunAudience: Supervision.Audience {
     func failed(_ error: any Error) {
         log?.failed(error)
         line.clear()
-        if output.isForOthers, let refusal = error as? TrustRefusal { return Console.failure(refusal.textForOthers) }
+        if output.isForOthers, let refusal = error as? TrustRefusal {
+            return Console.message(Escaping.shown(refusal.textForOthers.utf8))
+        }
         Console.failure(error)
     }
 

@@ -46,6 +46,7 @@ class HostLog:
         self.socket.bind("/dev/log")
         os.chmod("/dev/log", 0o666)
         self.lines = []
+        self.foreign = []
 
     def read(self):
         """(facility, level, text) of each line of Exeunt's so far: what has been sent is there."""
@@ -55,12 +56,19 @@ class HostLog:
             except BlockingIOError:
                 return self.lines
             found = LINE.fullmatch(text)
-            if found:
+            if not found:
+                self.foreign.append(text)
+            else:
                 number = int(found[1])
                 self.lines.append((FACILITIES[number >> 3], LEVELS[number & 7], found[2]))
 
     def texts(self, level=None):
         return [text for _, found, text in self.read() if level in (None, found)]
+
+    def others(self):
+        """Lines of other programs, as they came."""
+        self.read()
+        return self.foreign
 
     def close(self):
         self.socket.close()

@@ -172,14 +172,14 @@ class Execution(GlexecCase):
                 kind = getattr(resource, f"RLIMIT_{name}")
                 resource.setrlimit(kind, (soft, resource.getrlimit(kind)[1]))
             # A hard one, which may be lowered only where the privilege to raise it is missing.
-            resource.setrlimit(resource.RLIMIT_LOCKS, (5, 10))
+            resource.setrlimit(resource.RLIMIT_RSS, (1 << 30, 1 << 31))
         _, text = self.run_epilogue(prepare=prepare)
         limits = {line[:26].strip(): line[26:].split()[:2] for line in text.splitlines()}
         for name in ("cpu time", "file size", "data size", "address space"):
             self.assertEqual(limits[f"Max {name}"], ["unlimited"] * 2)
         self.assertEqual(limits["Max stack size"], [str(8 << 20), "unlimited"])
         self.assertEqual(limits["Max open files"][0], "1024")
-        self.assertIn(limits["Max file locks"], (["unlimited"] * 2, ["10", "10"]))
+        self.assertIn(limits["Max resident set"], (["unlimited"] * 2, [str(1 << 31)] * 2))
 
     def test_as_somebody_else(self):
         lines = [SWITCH, "epilogue_user = user", "epilogue_group = others"]
