@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Whole life of two programs, from posix_spawn to the end of waitpid, in alternating runs.
 ///
-///     spawn-pairs PAIRS A [ARGS] --- B [ARGS]
+///     spawn-pairs PAIRS A [ARGS] --- B [ARGS] [--- C [ARGS]]...
 ///
-/// Prints "NANOSECONDS-OF-A NANOSECONDS-OF-B" for each pair, after a few unprinted ones. Both get this process's
+/// Prints "NANOSECONDS-OF-A NANOSECONDS-OF-B" for each pair, after a few unprinted ones; where there are more than two,
+/// the second number is the sum of all but the first, which run one after the other. All get this process's
 /// descriptors; a run that does not exit with 0 ends everything with an error.
 #include <err.h>
 #include <spawn.h>
@@ -14,7 +15,7 @@
 #include <time.h>
 
 extern char **environ;
-enum { warm_up = 5 };
+enum { warm_up = 5, most = 8 };
 
 static long long now(void) {
     struct timespec time;
@@ -35,16 +36,19 @@ static long long run(char **argv) {
 }
 
 int main(int argc, char **argv) {
-    char **first = argv + 2, **second = NULL;
-    for (int i = 2; i < argc; i++) {
+    char **commands[most] = {argv + 2};
+    int count = 1;
+    for (int i = 2; i < argc && count < most; i++) {
         if (strcmp(argv[i], "---")) continue;
         argv[i] = NULL;
-        second = argv + i + 1;
-        break;
+        commands[count++] = argv + i + 1;
     }
-    if (!second || !first[0] || !second[0]) errx(2, "usage: spawn-pairs PAIRS A [ARGS] --- B [ARGS]");
+    for (int i = 0; i < count; i++) {
+        if (argc < 3 || count < 2 || !commands[i][0]) errx(2, "usage: spawn-pairs PAIRS A [ARGS] --- B [ARGS] [--- C]...");
+    }
     for (long pair = -warm_up; pair < atol(argv[1]); pair++) {
-        long long a = run(first), b = run(second);
+        long long a = run(commands[0]), b = 0;
+        for (int i = 1; i < count; i++) b += run(commands[i]);
         if (pair >= 0) printf("%lld %lld\n", a, b);
     }
 }

@@ -26,7 +26,12 @@ def _against(bench, title, tini, user, against, target):
     pairs = 10 if bench.quick else 400
     command = [bench.programs["spawn-pairs"], str(pairs), bench.exeunt, "run", "--", true]
     command += ["---", tini, "-s", "--", true]
+    ours, theirs = times(command, **user)
+    return compare("start", title, "ms", ours, theirs, at_most=target, against=against)
+
+
+def times(command, **user):
+    """What spawn-pairs prints, in milliseconds: (ours, theirs)."""
     output = subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **user).stdout
     lines = [line.split() for line in output.splitlines()]
-    ours, theirs = ([int(line[side]) / 1e6 for line in lines] for side in (0, 1))
-    return compare("start", title, "ms", ours, theirs, at_most=target, against=against)
+    return tuple([int(line[side]) / 1e6 for line in lines] for side in (0, 1))

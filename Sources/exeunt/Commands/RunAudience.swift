@@ -10,6 +10,8 @@ final class RunAudience: Supervision.Audience {
     private let destination: RecordFile?
     private let log: RunLog?
     private let line = LiveLine()
+    /// Set before anything is forked.
+    private var session: String?
 
     /// What is written when the session is over.
     struct Output {
@@ -28,7 +30,10 @@ final class RunAudience: Supervision.Audience {
 
     func progress(_ progress: EndingProgress) { line.show(progress) }
 
-    func opened(_ session: String) { log?.opened(session) }
+    func opened(_ session: String) {
+        self.session = session
+        log?.opened(session)
+    }
 
     func over(_ record: EndingRecord) -> Bool {
         log?.over(record)
@@ -47,14 +52,22 @@ final class RunAudience: Supervision.Audience {
     func document(_ record: EndingRecord) throws -> [UInt8] { try RecordDocument(record).encoded() }
 
     func notStarted(_ error: any Error) {
+        log?.notStarted(session, error)
+        tell(error)
+        if let destination { _ = tells { try destination.discard() } }
+    }
+
+    func gaveUp(_ error: any Error) {
         failed(error)
         if let destination { _ = tells { try destination.discard() } }
     }
 
-    func gaveUp(_ error: any Error) { notStarted(error) }
-
     func failed(_ error: any Error) {
-        log?.failed(error)
+        log?.failed(session, error)
+        tell(error)
+    }
+
+    private func tell(_ error: any Error) {
         line.clear()
         if output.isForOthers, let refusal = error as? TrustRefusal {
             return Console.message(Escaping.shown(refusal.textForOthers.utf8))

@@ -3,8 +3,8 @@ import ExeuntCore
 import ExeuntEngine
 import LinuxSystem
 
-/// What the host's log is told of a run with hooks: a line when its session is opened and one when that is over. Where
-/// the second one is missing nobody lived to run the hooks.
+/// What the host's log is told of a run with hooks: a line when its session is opened and one when that is over, or
+/// was not started. Where the second one is missing nobody lived to run the hooks.
 struct RunLog {
     private let log: SystemLog
     private let request: RunRequest
@@ -48,7 +48,14 @@ struct RunLog {
 
     func warned(_ warning: String) { tell(.warning, Escaping.shown(warning.utf8)) }
 
-    func failed(_ error: any Error) { tell(.error, Escaping.shown("\(error)".utf8)) }
+    /// There is nothing that could be over: whoever looks for sessions without an end must not find this one.
+    func notStarted(_ session: String?, _ error: any Error) { failed(session.map { "\($0) not started" }, error) }
+
+    /// Without a session there was none yet.
+    func failed(_ session: String?, _ error: any Error) {
+        let subject = session.map { "session \($0): " } ?? ""
+        tell(.error, Escaping.shown("\(subject)\(error)".utf8))
+    }
 
     private func tell(_ level: SystemLog.Level, _ line: String) {
         if let least, level.rawValue <= least.rawValue { log.write(level, line) }

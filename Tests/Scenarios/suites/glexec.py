@@ -109,7 +109,7 @@ class Environment(GlexecCase):
         self.assertIn(b"GLEXEC_EPILOG_TARGET_RC", told)
         line = f"pass {count} variables to {result.record['hooks'][0]['path']}, which runs without them: " \
                "argument list too long [E2BIG]"
-        self.assertIn(line, self.log.texts("error"))
+        self.assertIn(f"session {result.record['session']['id']}: {line}", self.log.texts("error"))
         self.assertIn(line, result.stderr)
 
     def test_what_is_inherited_never_reaches_it(self):
@@ -131,7 +131,7 @@ class Environment(GlexecCase):
 class Execution(GlexecCase):
     """What an epilogue is, besides what it is told."""
 
-    SCRIPT = "grep -E '^(Uid|Gid|Groups|Sig(Blk|Ign)|Cap(Inh|Prm|Eff|Amb)):' /proc/$$/status > {0}; " \
+    SCRIPT = "grep -E '^(Uid|Gid|Groups|Sig(Blk|Ign)|Cap(Inh|Prm|Eff|Amb)):' /proc/self/status > {0}; " \
              "fds=$(readlink /proc/$$/fd/[012]); echo $fds >> {0}; pwd >> {0}; umask >> {0}; " \
              "cat /proc/$$/stat /proc/$$/cmdline >> {0}; echo >> {0}; cat /proc/$$/limits >> {0}"
 
@@ -149,7 +149,7 @@ class Execution(GlexecCase):
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
             os.setgroups([64201, 7])
-        path, text = self.run_epilogue(prepare=prepare)
+        _, text = self.run_epilogue(prepare=prepare)
         status = dict(line.split(":", 1) for line in text.splitlines()[:9])
         self.assertEqual((status["Uid"].split(), status["Gid"].split()), (["0"] * 4, ["0"] * 4))
         self.assertEqual(status["Groups"].strip(), "")
@@ -163,7 +163,6 @@ class Execution(GlexecCase):
         # A script's interpreter has been told the descriptor as its first word; the script itself has no arguments.
         words = next(line for line in lines if "/bin/sh\0" in line).split("\0")
         self.assertEqual(len([word for word in words if word]), 2, words)
-        self.assertEqual(path, f"{TRUSTED}/{os.path.basename(path)}")
 
     def test_limits_of_the_caller_do_not_cut_it_short(self):
         def prepare():
@@ -222,6 +221,10 @@ class Execution(GlexecCase):
         out = self.result_path()
         self.assert_refused(self.configuration(epilogue=self.epilogue(f"touch {out}")), 201, command=["/nonexistent"])
         self.assertFalse(os.path.exists(out))
+        # Nor is it a session whose end is missing in the log.
+        opened, refused = self.log.texts()
+        self.assertEqual(opened.split()[1], refused.split()[1])
+        self.assertRegex(refused, "^session [0-9a-z]{12} not started: execute /nonexistent: ")
 
 
 class ExitCodes(GlexecCase):
