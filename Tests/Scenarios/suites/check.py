@@ -63,10 +63,10 @@ class CheckOfConfiguration(unittest.TestCase):
         self.assertEqual(states, {
             "/etc/exeunt": "list", DROP_INS: "list", CONF: "read", f"{DROP_INS}/10-after.conf": "read", HOOKS: "list",
             f"{HOOKS}/a": "execute", f"{HOOKS}/b": "execute", f"{HOOKS}/off": "skipped", "/etc/exeunt/last": "execute"})
-        # For each hook: its time, the grace after TERM, and what KILL may take.
+        # For each hook: five seconds to be started in, its time, the grace after TERM, and what KILL may take.
         self.assertEqual(document["bound"], {
-            "totalSeconds": 3 * (20 + 10 + 2) + 3 + 2, "hookSeconds": 96, "ladderSeconds": 3, "unkillableSeconds": 2})
-        self.assertIn("takes at most 1min 41s: 1min 36s for 3 hooks, 3s for the ladder, 2s after KILL.",
+            "totalSeconds": 3 * (5 + 20 + 10 + 2) + 3 + 2, "hookSeconds": 111, "ladderSeconds": 3, "unkillableSeconds": 2})
+        self.assertIn("takes at most 1min 56s: 1min 51s for 3 hooks, 3s for the ladder, 2s after KILL.",
                       self.run_check().stdout)
         # A hook that nobody may execute would not be run, and not be left out in silence.
         os.chmod("/etc/exeunt/last", 0o644)
