@@ -9,11 +9,20 @@ public enum ConfigurationLoader {
     ///
     /// - Throws: everything that is wrong with any file; then nothing of the configuration is in force.
     public static func load() throws(ConfigurationFaults) -> EffectiveConfiguration {
-        let files =
-            CurrentProcess.effectiveUID == 0
+        try ConfigurationReader.read(try files())
+    }
+
+    /// The same without where each value comes from. Where there is no file, the table of settings is not built, which
+    /// takes longer than the rest of it.
+    public static func values() throws(ConfigurationFaults) -> Configuration {
+        let files = try files()
+        return files.isEmpty ? Configuration() : try ConfigurationReader.read(files).values
+    }
+
+    private static func files() throws(ConfigurationFaults) -> [ConfigurationFile] {
+        CurrentProcess.effectiveUID == 0
             ? try ConfigurationFiles.exeunt.read(from: TrustedConfigurationSource())
             : try ConfigurationFiles.exeunt.read(from: PlainConfigurationSource())
-        return try ConfigurationReader.read(files)
     }
 
     /// What this file alone would make, whoever it belongs to.

@@ -11,7 +11,7 @@ struct RunDefaults {
     /// What is in force for whoever calls.
     static func load() throws(ConfigurationFaults) -> RunDefaults {
         guard CurrentProcess.effectiveUID == 0 else { return RunDefaults() }
-        let values = try ConfigurationLoader.load().values
+        let values = try ConfigurationLoader.values()
         return RunDefaults(payload: values.payload, hooks: values.hooks)
     }
 
