@@ -71,7 +71,8 @@ extension Ending {
     /// may hold somebody whom a rule spares.
     mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
         if now >= until { return giveUp(at: now) }
-        return plan.rules.isEmpty ? [.setTimer(until), .killLeaderGroup, .observe] : wait(until: until, at: now)
+        let group: [EndingAction] = plan.rules.isEmpty ? [.killLeaderGroup] : []
+        return group + [.setTimer(min(until, now + Self.unseenLook))]
     }
 
     /// One pass: kill everybody, or first stop those who have come since the pass before.

@@ -4,6 +4,8 @@ extension Ending {
     /// How many looks in a row may find somebody new before the grace is waited out: whoever forks faster than it is
     /// told will not be talked to.
     static let patience = 16
+    /// How soon the host is looked at again after members have exited whom no look has shown.
+    static let unseenLook: Duration = .milliseconds(10)
 
     /// Takes an observation in, and goes on as the state asks.
     mutating func look(at observation: Observation, _ now: Instant) -> [EndingAction] {
@@ -17,8 +19,8 @@ extension Ending {
         case .reporting: return report(targets, at: now)
         case .leaderFirst: return tellLeader(among: targets, at: now)
         case .rung(let index, let until):
-            if targets.isEmpty && !observation.hasUnseen { return settle(at: now) }
-            return ask(targets, rung: index, until: until, at: now)
+            if !targets.isEmpty { return ask(targets, rung: index, until: until, at: now) }
+            return observation.hasUnseen ? awaitUnseen(rung: index, until: until, at: now) : settle(at: now)
         case .kill(let until):
             if targets.isEmpty { return observation.hasUnseen ? killUnseen(until: until, at: now) : settle(at: now) }
             return kill(targets, until: until, at: now)
@@ -56,7 +58,10 @@ extension Ending {
 
     /// One listing can be short, so that only two that agree are the report; whoever forks faster is reported as seen.
     private mutating func report(_ targets: [ObservedProcess], at now: Instant) -> [EndingAction] {
-        if targets.isEmpty { return settle(at: now) }
+        if targets.isEmpty, rounds < Self.patience || cleanLooks > 0 {
+            rounds += 1
+            return settle(at: now)
+        }
         let found = Set(targets.map(\.identity))
         rounds += 1
         if found != seen, rounds < Self.patience {
@@ -65,6 +70,15 @@ extension Ending {
         }
         for target in targets { roster.update(target.identity) { $0.outcome = .reported } }
         return finish(at: now)
+    }
+
+    /// Nobody was seen, and yet members were there a moment ago. They were either the last ones, which the next look
+    /// shows, or fork faster than they can be told, and then wait for KILL.
+    private mutating func awaitUnseen(rung index: Int, until: Instant?, at now: Instant) -> [EndingAction] {
+        let deadline = until ?? now + plan.ladder.rungs[index].grace
+        if now >= deadline { return climb(to: index + 1, at: now) }
+        state = .rung(index: index, until: deadline)
+        return [.setTimer(min(deadline, now + Self.unseenLook))]
     }
 
     /// Tells the leader alone, once.

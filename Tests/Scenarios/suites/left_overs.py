@@ -1,13 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every shape of left-overs, for every identity, on every tracker: the table of `expectations`, row by row."""
 
-import os
-import subprocess
-import unittest
-
-from harness import host, walk
+from harness import host, pids, walk
 from harness.case import ScenarioCase
-from harness.session import poll_until
 from suites.expectations import ASKED, EITHER, KILLED, SHAPES, SURVIVES, trackers
 
 OUTCOMES = {ASKED: {"ended", "exited"}, KILLED: {"killed", "ended", "exited"},
@@ -28,7 +23,7 @@ class LeftOverCase(ScenarioCase):
             with self.fuse(place) as directory:
                 self.end_shape(place, shape, {**environment, "SHAPE_FUSE": directory})
         elif "pids" in shape.needs:
-            self.end_shape(place, shape, {**environment, **bound_pids(self, place)})
+            self.end_shape(place, shape, {**environment, **bound_by(pids.bound(self, place))})
         else:
             self.end_shape(place, shape, environment)
 
@@ -95,35 +90,9 @@ class LeftOverCase(ScenarioCase):
             self.assertTrue(walk.is_alive(pid), f"{pid} was not seen, and yet is gone: {result}")
 
 
-def bound_pids(case, place):
-    """Bounds the shape's processes, for a bomb that would else fill the machine; the environment that says how."""
-    if os.environ["EXEUNT_HOST_PIDS"] != "v1":
-        if place.identity.is_root:
-            raise unittest.SkipTest("host: no pids controller of cgroup v1 to bound root's processes with")
-        return {}
-    mount = "/run/pids"
-    if not os.path.ismount(mount):
-        os.makedirs(mount)
-        subprocess.run(["mount", "-t", "cgroup", "-o", "pids", "pids", mount], check=True)
-    directory = f"{mount}/{place.token}"
-    os.mkdir(directory)
-    for name in ("", "cgroup.procs"):
-        os.chown(f"{directory}/{name}", place.identity.uid, place.identity.uid)
-    # Nobody may enter who cannot leave: the common ancestor counts as well.
-    os.chmod(f"{mount}/cgroup.procs", 0o666)
-    with open(f"{directory}/pids.max", "w", encoding="ascii") as file:
-        file.write("150")
-    # After the place has been cleared.
-    case.addCleanup(lambda: poll_until(lambda: remove(directory), "the last of the bomb to leave its pids cgroup"))
-    return {"SHAPE_PIDS": directory}
-
-
-def remove(directory):
-    try:
-        os.rmdir(directory)
-        return True
-    except OSError:
-        return False
+def bound_by(directory):
+    """The environment that tells a shape how its processes are bounded."""
+    return {"SHAPE_PIDS": directory} if directory else {}
 
 
 def check_saved(case, place, result):
