@@ -35,6 +35,24 @@ struct EndingTests {
         #expect(machine.emptied == nil)
     }
 
+    @Test func whatCouldNotBeToldNowIsToldLater() {
+        let postponed = EndingEvent.Receipt.Result.postponed("cannot allocate memory [ENOMEM]")
+        var machine = ending(.plain(), after: [(at(1), begin), (at(1), .hurry)])
+        // Whoever is met again may be stopped before it is killed, and is told in any case.
+        for _ in 0..<10 {
+            let actions = machine.handle(saw(member(11)), at: at(1))
+            guard case .signal(let signals, [identity(11)]) = actions.last else {
+                Issue.record("given up: \(actions)")
+                return
+            }
+            _ = machine.handle(told(signals, 11, result: postponed), at: at(1))
+        }
+        #expect(machine.handle(saw(member(11)), at: at(1)).last == .signal([.kill], [identity(11)]))
+        _ = machine.handle(told([.kill], 11), at: at(1))
+        #expect(machine.handle(saw(certain: true), at: at(1)) == [.cancelTimer, .finish(.killed)])
+        #expect(machine.roster[identity(11)]?.outcome == .killed)
+    }
+
     @Test(arguments: [("D" as Character, "uninterruptible, state D"), ("S", "still there after KILL")])
     func survivorsSayWhy(state: Character, why: String) {
         let machine = ending(

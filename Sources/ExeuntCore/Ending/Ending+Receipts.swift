@@ -18,9 +18,12 @@ extension Ending {
                     if let asked { member.lastSignal = asked }
                     member.refusal = nil
                 case .gone: member.depart(at: now)
-                case .refused(let why): member.refusal = why
+                case .refused(let why), .postponed(let why): member.refusal = why
                 }
             }
+            guard case .postponed = receipt.result else { continue }
+            toldHere.remove(receipt.identity)
+            killed.remove(receipt.identity)
         }
         // A stopped process stays where it is: the others are looked for at once.
         let allGone = receipts.allSatisfy { $0.result == .gone }

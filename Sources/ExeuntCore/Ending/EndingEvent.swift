@@ -59,6 +59,8 @@ public enum EndingEvent: Sendable {
             case delivered
             /// It was already gone.
             case gone
+            /// The host had nothing left to tell it with (memory, descriptors): why. It is tried again.
+            case postponed(String)
             /// It may not or cannot be told: the kernel's words.
             case refused(String)
         }

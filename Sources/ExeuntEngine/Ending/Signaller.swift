@@ -18,8 +18,12 @@ struct Signaller {
             if !isOwnChild, try table.stat(identity.pid)?.startTime != identity.startTime { return .gone }
             return deliver(signals, through: handle)
         } catch {
-            return .refused(error.description)
+            return Self.result(of: error)
         }
+    }
+
+    private static func result(of error: SystemError) -> EndingEvent.Receipt.Result {
+        Shortage.isBehind(error) ? .postponed(error.description) : .refused(error.description)
     }
 
     private func deliver(_ signals: [SignalName], through handle: borrowing ProcessHandle) -> EndingEvent.Receipt.Result
@@ -30,7 +34,7 @@ struct Signaller {
             case .gone: return .gone
             case .notPermitted: return .refused("signal process: operation not permitted [EPERM]")
             case .unsupported: return .refused("signal process: not supported by this kernel")
-            case .failed(let errno): return .refused(SystemError("signal", "process", errno).description)
+            case .failed(let errno): return Self.result(of: SystemError("signal", "process", errno))
             }
         }
         return .delivered

@@ -33,17 +33,26 @@ final class Front {
     }
 
     private func wait(_ audience: some Supervision.Audience) throws -> Int32 {
+        do {
+            try attend()
+            if let failure { throw failure }
+        } catch {
+            // The session is kept all the same, and is not over before its keeper is.
+            audience.failed(error)
+            while status == nil, keeper.waitForExit(.seconds(3600)) || !keeper.hasExited { try takeExits() }
+        }
+        guard case .exited(let code) = status else { return Keeper.takeOver(prepared, audience) }
+        if let message = try link.nextFromKeeper() { try CurrentProcess.end(by: message.signal) }
+        return code
+    }
+
+    private func attend() throws {
         try prepared.releaseInheritedDescriptors()
         try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in
             noting { () throws(SystemError) in try takeSignals() }
         }
         // A keeper that was killed before the watch began has left its SIGCHLD in the queue.
         try loop.run()
-        if let failure { throw failure }
-        switch status {
-        case .exited(let code): return code
-        case .signalled, nil: return takeOver(audience)
-        }
     }
 
     private func takeSignals() throws(SystemError) {
@@ -64,11 +73,6 @@ final class Front {
         guard let exit = try Children.reap(pid: keeper.pid) else { return }
         status = exit
         loop.stop()
-    }
-
-    /// The keeper was killed: its orphans are the front's children now, and the front ends the session.
-    private func takeOver(_ audience: some Supervision.Audience) -> Int32 {
-        Keeper.takeOver(prepared, audience)
     }
 
     private func noting(_ work: () throws(SystemError) -> Void) {

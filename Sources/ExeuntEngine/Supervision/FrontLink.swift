@@ -36,6 +36,12 @@ final class FrontLink {
     /// Tells the keeper. A keeper that does not read (because it is stopped) loses signals only after hundreds.
     func tellKeeper(_ message: FrontMessage) throws(SystemError) { try sockets.first.write(message.bytes) }
 
+    /// Tells the front, which hears it once the keeper has exited.
+    func tellFront(_ message: FrontMessage) throws(SystemError) { try sockets.second.write(message.bytes) }
+
+    /// The keeper's next word, nil when it has said nothing.
+    func nextFromKeeper() throws(SystemError) -> FrontMessage? { try FrontMessage.next(from: sockets.first) }
+
     /// The front's next word, nil when it has said nothing.
     func nextFromFront() throws(SystemError) -> FrontMessage? { try FrontMessage.next(from: sockets.second) }
 }

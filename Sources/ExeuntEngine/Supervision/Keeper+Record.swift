@@ -59,6 +59,15 @@ extension Keeper {
         }
     }
 
+    /// The Ctrl-C that has ended a payload at a terminal: shells tell by the signal whether a loop or a script is meant
+    /// too, and not by the exit code.
+    var interruptOfPayload: FrontMessage? {
+        guard terminal != nil, case .signalled(.int, _) = leaderStatus,
+            exitCode == ExitCode.signalled + Signal.int.rawValue
+        else { return nil }
+        return FrontMessage(signal: .int, isFromKernel: false)
+    }
+
     private var exitCode: Int32 {
         prepared.request.exitCodes.code(
             for: payloadEnd, verdictSoFar, isTakenOver: session.reason == .supervisorExited, hooksSoFar)

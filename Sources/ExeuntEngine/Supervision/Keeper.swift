@@ -130,7 +130,7 @@ final class Keeper {
     private func run() throws -> Int32 {
         while verdict == nil {
             if let failure { try endure(failure) }
-            try loop.runOnce(timeout: wantsLook || wantsReaping ? .zero : nil)
+            noting { () throws(SystemError) in try loop.runOnce(timeout: wantsLook || wantsReaping ? .zero : nil) }
             if wantsReaping { noting { () throws(SystemError) in try reap() } }
             guard wantsLook, verdict == nil else { continue }
             wantsLook = false
@@ -143,6 +143,7 @@ final class Keeper {
         let record = makeRecord()
         // Whoever asks for a record relies on it: without one, success would be a lie. Another code says more.
         let isTold = audience.over(record)
+        if let interrupt = interruptOfPayload { try front?.tellFront(interrupt) }
         return isTold || record.exitCode != 0 ? record.exitCode : prepared.request.exitCodes.failure
     }
 

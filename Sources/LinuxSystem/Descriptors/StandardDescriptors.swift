@@ -46,7 +46,7 @@ extension CurrentProcess {
     /// descriptor from 3 up that is not close-on-exec (all of this program's own are).
     /// - Parameters:
     ///   - keeping: numbers left alone.
-    ///   - replacingStandard: those of 0, 1 and 2 that become `/dev/null`.
+    ///   - replacingStandard: those of 0, 1 and 2 that become `/dev/null`, where there is one.
     public static func closeInheritedDescriptors(
         keeping: [CInt] = [], replacingStandard: [CInt] = []
     ) throws(SystemError) {
@@ -55,7 +55,14 @@ extension CurrentProcess {
             if flags >= 0, flags & FD_CLOEXEC == 0 { _ = clinux_close(number) }
         }
         guard !replacingStandard.isEmpty else { return }
-        let null = try openNull()
+        let null: Descriptor
+        do throws(SystemError) {
+            null = try openNull()
+        } catch {
+            // A bare root directory has none; then they stay what they are.
+            if error.errno == .noSuchFileOrDirectory { return }
+            throw error
+        }
         for number in replacingStandard {
             _ = try check(clinux_result(Int(dup2(null.number, number))), "replace", "descriptor \(number)")
         }

@@ -25,7 +25,13 @@ public final class OutputFile: Sendable {
         if ftruncate(file.number, 0) < 0 && errno != EINVAL {
             throw SystemError("truncate", path, Errno(rawValue: errno))
         }
-        try writeAll(bytes, to: file.number, subject: path)
+        do throws(SystemError) {
+            try writeAll(bytes, to: file.number, subject: path)
+        } catch {
+            // Nothing is better than a part that may look whole.
+            _ = ftruncate(file.number, 0)
+            throw error
+        }
     }
 
     /// Nothing will be written: takes the file away again if it has been made here.

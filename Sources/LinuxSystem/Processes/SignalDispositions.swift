@@ -22,6 +22,14 @@ extension CurrentProcess {
         _ = try check(clinux_disposition(signal.rawValue, &wanted, nil), "set", "action of \(signal)")
     }
 
+    /// Ends this process as the signal does by default, so that whoever waits for it sees the signal. Comes back if
+    /// that was of no use: for process 1 of a pid namespace.
+    public static func end(by signal: Signal) throws(SystemError) {
+        try setIgnored(signal, false)
+        _ = raise(signal.rawValue)
+        try setSignalMask(.none)
+    }
+
     /// Blocks these signals and no others.
     /// - Returns: what was blocked before.
     @discardableResult

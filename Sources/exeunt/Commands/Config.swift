@@ -40,6 +40,9 @@ struct Config: ParsableCommand {
             Console.message("\(error)")
             CurrentProcess.exit(1)
         }
+        if file == nil, CurrentProcess.effectiveUID != 0 {
+            Console.message("this is in force for what root runs; what you run has the defaults")
+        }
         let report = ConfigurationReport(configuration)
         try write((json ? try report.json() : report.text()) + [UInt8(ascii: "\n")])
     }

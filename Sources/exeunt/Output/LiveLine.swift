@@ -13,7 +13,7 @@ final class LiveLine {
         let count = progress.remaining.count
         let names = progress.remaining.prefix(3).map { "\(Escaping.shown($0.name)) \($0.identity.pid)" }
         let more = count > 3 ? ", and \(count - 3) more" : ""
-        let seconds = Self.seconds(progress.until)
+        let seconds = Self.seconds(progress.until + .milliseconds(999))
         let next = progress.nextStep.map { "\($0) in \(seconds) s" } ?? "killed, giving up in \(seconds) s"
         write("exeunt: \(count) left (\(names.joined(separator: ", "))\(more)); \(next)")
     }

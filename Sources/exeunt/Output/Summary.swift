@@ -29,7 +29,8 @@ struct Summary {
     var text: String? {
         let found = leftOver
         let hooks = record.hooks.filter { isVerbose || !$0.isSuccess || !$0.leftOvers.isEmpty }.map(Self.line)
-        if found.isEmpty && record.reason != .supervisorExited && !isVerbose {
+        let isExpected = record.reason != .supervisorExited && record.reason != .timeLimit
+        if found.isEmpty && isExpected && !isVerbose {
             return hooks.isEmpty ? nil : hooks.joined(separator: "\n")
         }
         let shown = isVerbose ? found[...] : found.prefix(Self.most)
@@ -53,7 +54,12 @@ struct Summary {
         case .clean: return "nothing was left \(why)"
         case .left: return "\(count) left \(why); all went when asked, in \(took)"
         case .killed: return "\(count) left \(why); KILL was needed, all gone in \(took)"
-        case .kept: return "\(count) left \(why); some are kept, the others went in \(took)"
+        case .kept:
+            let kept = record.processes.filter { $0.outcome == .kept }
+            let leader =
+                kept.contains { $0.process.identity == record.session.leader } ? ", the payload itself too" : ""
+            if kept.count == count { return "\(count) left \(why); all are kept\(leader)" }
+            return "\(count) left \(why); \(kept.count) are kept\(leader), the others went in \(took)"
         case .reported: return "\(count) left \(why); report only, nothing was signalled"
         case .survivors: return "\(count) left \(why); some could not be ended in \(took)"
         }

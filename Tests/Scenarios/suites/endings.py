@@ -64,6 +64,13 @@ class PayloadEnds(ScenarioCase):
         self.assertEqual([process["name"] for process in result.record["processes"]], ["sleep"], result)
         self.assert_nothing_left(place)
 
+    def test_grace_is_not_waited_out_for_what_has_gone(self):
+        # Who exits between the leader's exit and the first look is seen by nobody, and tells of nothing.
+        for identity in host.identities():
+            for _ in range(10):
+                place, result = self.run_shell(["--ladder", PATIENT], "true & true & true &", identity)
+                self.assertLess(result.record["times"]["endingSeconds"], 15, result)
+
     def test_record_says_who_and_where(self):
         for identity in host.identities():
             with self.subTest(identity.name):

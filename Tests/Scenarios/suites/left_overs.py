@@ -62,6 +62,9 @@ class LeftOverCase(ScenarioCase):
             self.assert_named(place, shape, record, result)
         if ends == KILLED:
             self.assert_grace_given(shape, record)
+        elif ends == ASKED:
+            # Half of the grace, which ends the moment nothing is left.
+            self.assertLess(record["times"]["endingSeconds"], 15, result)
         if ends != SURVIVES:
             self.assert_nothing_left(place)
 

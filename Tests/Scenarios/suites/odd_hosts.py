@@ -87,6 +87,15 @@ class OddHosts(ScenarioCase):
                 self.assert_messages(result)
                 self.assert_nothing_left(place)
 
+    def test_without_dev_null(self):
+        host.require_privilege("mounting")
+        place = self.place()
+        result = self.run_shape(place, ["--ladder", PATIENT], "setsid-daemon", program=(
+            "unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /dev; exec "$0" "$@"', host.EXEUNT, "run"))
+        self.assertEqual((result.code, result.record["verdict"]), (0, "left"), result)
+        self.assert_messages(result)
+        self.assert_nothing_left(place)
+
     def test_no_more_cgroups_allowed(self):
         host.require_privilege()
         place = self.place()

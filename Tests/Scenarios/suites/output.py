@@ -79,6 +79,12 @@ class Summary(ScenarioCase):
         self.assertIn("nothing was left", result.stderr)
         self.assert_messages(result)
 
+    def test_time_limit_is_told(self):
+        place = self.place()
+        result = self.start(place, ["--time-limit", "100ms"], ["sleep", "1000"]).finish()
+        self.assertEqual(result.code, 143, result)
+        self.assertIn("nothing was left when the time of sleep was up", result.stderr)
+
     def test_many_are_counted(self):
         place = self.place()
         result = self.run_shape(place, ["--ladder", PATIENT], "crowd", 200)

@@ -270,6 +270,18 @@ class Pipelines(ShellCase):
         self.assertEqual(session.wait(), 0)
         self.assert_nothing_left(place)
 
+    def test_interrupt_ends_a_script_around_it(self):
+        # bash goes on with its loop unless the program has died of the signal, whatever its exit code says.
+        place = self.place()
+        script = f"for i in 1 2 3; do {host.EXEUNT} run --report {place.path('record.json')} -- " \
+                 "sh -c 'echo here; exec sleep 1000'; done; echo went on"
+        session = self.start_at_terminal(place, None, [], program=("bash", "-c", script))
+        self.terminal.expect("here")
+        self.terminal.type("\x03")
+        self.assertEqual(session.wait(), 130)
+        self.assertNotIn("went on", self.terminal.rest())
+        self.assert_nothing_left(place)
+
     def test_terminal_comes_back_from_a_killed_keeper(self):
         place = self.place()
         script = f"{host.EXEUNT} run --report {place.path('record.json')} -- " \
