@@ -40,7 +40,7 @@ struct Config: ParsableCommand {
             Console.message("\(error)")
             CurrentProcess.exit(1)
         }
-        if file == nil, CurrentProcess.effectiveUID != 0 {
+        if file == nil, !configuration.files.isEmpty, CurrentProcess.effectiveUID != 0 {
             Console.message("this is in force for what root runs; what you run has the defaults")
         }
         let report = ConfigurationReport(configuration)
