@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
@@ -188,6 +189,8 @@ static _Noreturn __attribute__((noinline)) void run_child(struct clinux_spawn *r
     if (request->no_new_privileges)                          // async-signal-safe: raw call
         must(request, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), CLINUX_SPAWN_PRIVILEGES);
     if (request->credentials) {
+        // Nobody's keys but its own; where keyrings are not to be had (ENOSYS, EPERM) none can leak. async-signal-safe
+        syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
         become(request, request->credentials);
         follow_parent(request, parent);  // the change has cleared it
     }

@@ -51,6 +51,19 @@ func fileSystem(of descriptor: CInt) -> Int64 {
     }
 }
 
+/// openat2(2), Linux 5.6, with RESOLVE_NO_SYMLINKS. ENOSYS where a container's filter does not know it.
+func openWithoutLinks(_ path: String, _ flags: CInt, _ mode: UInt64) -> CInt {
+    // struct open_how: flags, mode (only for a file that is made), resolve.
+    let how: [UInt64] = [UInt64(flags), flags & O_CREAT == 0 ? 0 : mode, 0x04]
+    return CInt(
+        path.withCString { path in
+            how.withUnsafeBytes { how in
+                clinux_call(
+                    437, Int(AT_FDCWD), Int(bitPattern: path), Int(bitPattern: how.baseAddress), how.count, 0)
+            }
+        })
+}
+
 /// memfd_create(2) with MFD_CLOEXEC and MFD_ALLOW_SEALING.
 func makeMemoryFile(_ name: String) -> Int {
     name.withCString { clinux_call(Int(SYS_memfd_create), Int(bitPattern: $0), 3, 0, 0, 0) }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
 import Glibc
 
 /// A file of the caller's, opened early so that one that cannot be written is told of at once, and written late: until
@@ -9,14 +10,42 @@ public final class OutputFile: Sendable {
     private let isNew: Bool
 
     /// Opens the file, or makes it with the caller's umask. Fails with what open(2) fails with.
+    ///
+    /// Root follows no link on the way, and writes to no file of somebody else's: whoever can write to one of the
+    /// directories could have put it there. Descriptors of root's own (`/dev/fd/N`) are its own to choose.
     public init(_ path: String) throws(SystemError) {
         self.path = path
-        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY
-        var number = open(path, flags | O_EXCL, 0o666)
-        isNew = number >= 0
-        if number < 0 && errno == EEXIST { number = open(path, flags, 0o666) }
-        if number < 0 { throw SystemError("open", path, Errno(rawValue: errno)) }
-        file = Descriptor(adopting: number)
+        let flags = O_WRONLY | O_CLOEXEC | O_NOCTTY
+        let isGuarded = CurrentProcess.effectiveUID == 0 && !Self.ownDescriptors.contains(where: path.hasPrefix)
+        let open = isGuarded ? Self.openGuarded : Self.openPlain
+        var result = open(path, flags | O_CREAT | O_EXCL)
+        isNew = result >= 0
+        if result == -EEXIST { result = open(path, flags | (isGuarded ? O_NONBLOCK : O_CREAT)) }
+        if result == -ELOOP, isGuarded {
+            throw SystemError("open", "\(path), as root, which follows no symbolic link", .tooManySymbolicLinkLevels)
+        }
+        file = Descriptor(adopting: try check(result, "open", path))
+        if isGuarded, !isNew { try requireOwn() }
+    }
+
+    private static let ownDescriptors = ["/dev/fd/", "/dev/std", "/proc/self/fd/"]
+
+    private static func openPlain(_ path: String, _ flags: CInt) -> CInt {
+        let number = open(path, flags, 0o666)
+        return number < 0 ? -errno : number
+    }
+
+    private static func openGuarded(_ path: String, _ flags: CInt) -> CInt { openWithoutLinks(path, flags, 0o666) }
+
+    private func requireOwn() throws(SystemError) {
+        var facts = clinux_file_facts()
+        _ = try check(clinux_file_facts(file.number, "", &facts), "look at", path)
+        let kind = facts.mode & 0o170000
+        // S_IFCHR: a device is root's by where it is. S_IFREG
+        guard kind != 0o020000 else { return }
+        guard kind == 0o100000, facts.owner == 0, facts.links == 1 else {
+            throw SystemError("open", "\(path), which is no file of root's alone", .permissionDenied)
+        }
     }
 
     /// Writes this in place of whatever is in it.

@@ -32,7 +32,8 @@ extension Run {
         let destination = try report.map { path throws(SystemError) in try RecordFile(path) }
         let output = RunAudience.Output(
             isJSON: json, isQuiet: quiet, isVerbose: verbose,
-            isForOthers: request.caller != 0 && CurrentProcess.effectiveUID == 0)
+            isForOthers: request.caller != 0 && CurrentProcess.effectiveUID == 0,
+            patience: request.identity == nil ? nil : .seconds(10))
         return Preparation(request: request, audience: RunAudience(output, destination, log))
     }
 

@@ -20,7 +20,12 @@ final class RunAudience: Supervision.Audience {
         var isVerbose = false
         /// Root looks at files for somebody who may not.
         var isForOthers = false
+        /// How long the last words wait for a reader: a payload of another user may have stopped the terminal.
+        var patience: Duration?
     }
+
+    /// How long other messages do: what has failed is told while there is something to end.
+    private static let patience: Duration = .seconds(2)
 
     init(_ output: Output, _ destination: RecordFile?, _ log: RunLog? = nil) {
         self.log = log
@@ -41,10 +46,10 @@ final class RunAudience: Supervision.Audience {
         var isWritten = true
         if let destination { isWritten = tells { try destination.write(RecordDocument(record).encoded()) } }
         if output.isJSON {
-            let encoded = tells { Console.error(String(decoding: try RecordDocument(record).encoded(), as: UTF8.self)) }
+            let encoded = tells { Self.show(try RecordDocument(record).encoded(), output.patience) }
             isWritten = isWritten && encoded
         } else if !output.isQuiet, let text = Summary(record, isVerbose: output.isVerbose).text {
-            Console.message(text)
+            Console.message(text, patience: output.patience)
         }
         return isWritten
     }
@@ -70,9 +75,13 @@ final class RunAudience: Supervision.Audience {
     private func tell(_ error: any Error) {
         line.clear()
         if output.isForOthers, let refusal = error as? TrustRefusal {
-            return Console.message(Escaping.shown(refusal.textForOthers.utf8))
+            return Console.message(Escaping.shown(refusal.textForOthers.utf8), patience: Self.patience)
         }
-        Console.failure(error)
+        Console.failure(error, patience: Self.patience)
+    }
+
+    private static func show(_ document: [UInt8], _ patience: Duration?) {
+        Console.error(String(decoding: document, as: UTF8.self), patience: patience)
     }
 
     /// Whether the work succeeded; why it did not is told.

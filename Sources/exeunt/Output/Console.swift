@@ -12,25 +12,31 @@ enum Console {
     }
 
     /// One or more lines as they are, on standard error.
-    static func error(_ text: String) { write(text + "\n") }
+    static func error(_ text: String, patience: Duration? = nil) { write(text + "\n", patience: patience) }
 
     /// One or more lines, each with the program's name before it.
-    static func message(_ text: String) {
+    static func message(_ text: String, patience: Duration? = nil) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        error(lines.map { "exeunt: \($0)" }.joined(separator: "\n"))
+        error(lines.map { "exeunt: \($0)" }.joined(separator: "\n"), patience: patience)
     }
 
     /// An error, which names paths and commands, and they may hold anything: only faults of a configuration, which
     /// shows them escaped itself, have a line each.
-    static func failure(_ error: any Error) {
+    static func failure(_ error: any Error, patience: Duration? = nil) {
         switch error {
-        case is ConfigurationFaults, GlexecError.configuration: message("\(error)")
-        default: message(Escaping.shown("\(error)".utf8))
+        case is ConfigurationFaults, GlexecError.configuration: message("\(error)", patience: patience)
+        default: message(Escaping.shown("\(error)".utf8), patience: patience)
         }
     }
 
-    /// Text that overwrites itself on a terminal.
-    static func write(_ text: String) {
+    /// Text as it is.
+    /// - Parameter patience: how long to wait for somebody who has stopped the terminal or does not read the pipe; nil
+    ///   waits for ever.
+    static func write(_ text: String, patience: Duration? = nil) {
+        if let patience {
+            writeBounded(Array(text.utf8), to: 2, patience: patience)
+            return
+        }
         // try?: there is nobody to tell that standard error cannot be written to.
         try? writeAll(Array(text.utf8), to: 2, subject: "standard error")
     }

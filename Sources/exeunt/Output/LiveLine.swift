@@ -29,13 +29,14 @@ final class LiveLine {
 
     private func write(_ text: String) {
         let width = max(20, (windowSize(2)?.columns ?? 80) - 1)
-        Console.write("\r\u{1B}[K" + String(text.prefix(width)))
+        // The payload may have stopped the terminal, and the ending must go on.
+        Console.write("\r\u{1B}[K" + String(text.prefix(width)), patience: .zero)
         isShown = true
     }
 
     func clear() {
         guard isShown else { return }
-        Console.write("\r\u{1B}[K")
+        Console.write("\r\u{1B}[K", patience: .zero)
         isShown = false
     }
 }

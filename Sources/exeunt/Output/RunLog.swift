@@ -28,7 +28,8 @@ struct RunLog {
         let hooks = [("before", request.hooks?.before), ("after", request.hooks?.after)].compactMap { phase, path in
             path.map { "\(phase)-hook \(Escaping.shown($0))" }
         }
-        tell(.information, "session \(session) opened: " + (["\(program)\(account)"] + hooks).joined(separator: ", "))
+        let what = (["\(program)\(account)"] + hooks).joined(separator: ", ")
+        tell(.information, isNeeded: true, "session \(session) opened: \(what)")
     }
 
     /// A run in gLExec mode that has not come to a session, nor to what its configuration says of logs.
@@ -40,7 +41,7 @@ struct RunLog {
 
     func over(_ record: EndingRecord) {
         let verdict = "session \(record.session.id) ended: \(record.reason.rawValue), \(record.verdict.rawValue)"
-        tell(record.verdict == .survivors ? .error : .information, verdict)
+        tell(record.verdict == .survivors ? .error : .information, isNeeded: true, verdict)
         for hook in record.hooks {
             tell(hook.isSuccess ? .information : .error, "session \(record.session.id): \(Summary.line(hook))")
         }
@@ -57,7 +58,10 @@ struct RunLog {
         tell(.error, Escaping.shown("\(subject)\(error)".utf8))
     }
 
-    private func tell(_ level: SystemLog.Level, _ line: String) {
-        if let least, level.rawValue <= least.rawValue { log.write(level, line) }
+    /// - Parameter isNeeded: whether an epilogue makes it worth telling where only errors are told: without both lines
+    ///   nobody could see that an `ended` is missing.
+    private func tell(_ level: SystemLog.Level, isNeeded: Bool = false, _ line: String) {
+        guard let least else { return }
+        if level.rawValue <= least.rawValue || isNeeded && request.hooks?.after != nil { log.write(level, line) }
     }
 }

@@ -28,6 +28,26 @@ class RecordFile(ScenarioCase):
         self.assertEqual(result.code, 125, result)
         self.assertIn("write /dev/full: no space left on device [ENOSPC]", result.stderr)
 
+    def test_root_follows_no_link_and_takes_no_file_of_others(self):
+        host.require_privilege()
+        place = self.place()
+        precious = place.path("precious")
+        with open(precious, "w", encoding="ascii") as file:
+            file.write("precious")
+        os.symlink(precious, place.path("link"))
+        os.symlink("/nowhere/cron", place.path("dangling"))
+        os.symlink(place.directory, place.path("directory"))
+        os.link(precious, place.path("hard"))
+        os.mkfifo(place.path("fifo"))
+        with open(place.path("theirs"), "w", encoding="ascii"):
+            os.chown(place.path("theirs"), host.USER.uid, host.USER.uid)
+        for name in ("link", "dangling", "directory/new", "hard", "fifo", "theirs"):
+            with self.subTest(name):
+                result = self.start(place, ["--report", place.path(name)], ["touch", place.path("ran")]).finish()
+                self.assertEqual(result.code, 125, result)
+                self.assertIn(f"open {place.path(name)}", result.stderr)
+        self.assertEqual((read(precious), os.path.exists(place.path("ran"))), ("precious", False))
+
     def test_earlier_record_stays_until_there_is_a_new_one(self):
         place = self.place()
         file = place.path("kept.json")

@@ -2,6 +2,8 @@
 """Interactive payloads work as if `exeunt run` were not there: job control, pipelines, editors."""
 
 import os
+import sys
+import termios
 
 from harness import host, walk
 from harness.case import PATIENT
@@ -280,6 +282,22 @@ class Pipelines(ShellCase):
         self.terminal.type("\x03")
         self.assertEqual(session.wait(), 130)
         self.assertNotIn("went on", self.terminal.rest())
+        self.assert_nothing_left(place)
+
+    def test_a_stopped_terminal_stops_no_ending(self):
+        place = self.place()
+        slave = os.dup(self.terminal.slave)
+        stop = "import termios; termios.tcflow(2, termios.TCOOFF)"
+        left = place.path("left-over")
+        script = f"trap '' TERM; sleep 1000 & echo $! >{left}; {sys.executable} -c '{stop}'"
+        session = self.start_at_terminal(
+            place, ["--ladder", "TERM 2s KILL"], ["bash", "-c", script, place.token])
+        # The last look at it comes when the record has been written, which is before the last words.
+        poll_until(lambda: '"verdict":"killed"' in read(session.report), "the record")
+        self.assertFalse(walk.is_alive(int(read(left))), "its ending waited for the terminal")
+        termios.tcflow(slave, termios.TCOON)
+        os.close(slave)
+        session.wait()
         self.assert_nothing_left(place)
 
     def test_terminal_comes_back_from_a_killed_keeper(self):
