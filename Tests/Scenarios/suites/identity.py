@@ -3,6 +3,7 @@
 
 import os
 import resource
+import sys
 
 from harness import host
 from harness.identity import STATUS, IdentityCase
@@ -30,6 +31,23 @@ class Identity(IdentityCase):
         result = self.start_program(place, "sh", "-c", script).finish()
         self.assertEqual(result.code, 0, result)
         self.assertEqual(result.stdout.count(NO_CAPABILITIES), 4, result)
+
+    def test_keys_of_the_caller_stay_the_callers(self):
+        numbers = {"x86_64": (248, 250), "aarch64": (217, 219)}.get(os.uname().machine)
+        if not numbers:
+            self.skipTest("kernel: no numbers of the calls for this machine")
+        add, control = numbers
+        search = f"l.syscall({control}, 10, -3, b'user', b'secret', 0)"
+        ours = f"import ctypes, os, subprocess, sys; l = ctypes.CDLL(None); l.syscall({control}, 1, None); " \
+               f"l.syscall({add}, b'user', b'secret', b'x', 1, -3); print('caller', {search} > 0, flush=True); " \
+               "sys.exit(subprocess.call(sys.argv[1:]))"
+        theirs = f"import ctypes; l = ctypes.CDLL(None); print('payload', {search} > 0)"
+        result = self.start_program(
+            self.place(), sys.executable, "-c", ours, host.EXEUNT, "run", "--user", host.USER.name, "--",
+            "/usr/bin/python3", "-c", theirs).finish()
+        if "caller True" not in result.stdout:
+            self.skipTest("kernel: no keyrings here")
+        self.assertIn("payload False", result.stdout, result)
 
     def test_groups(self):
         own = str(host.USER.uid)
