@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import ExeuntConfig
 import LinuxSystem
 
 /// The command line: one file per command under `Commands`.
@@ -55,7 +56,12 @@ struct Exeunt: ParsableCommand {
             Console.message("\(message(for: error))\n\(usage(for: error))")
             CurrentProcess.exit(convention.usage)
         }
-        Console.failure(error)
+        if error is ConfigurationFaults, CurrentProcess.effectiveUID == 0, CurrentProcess.uid != 0 {
+            // Root has looked for somebody who may not.
+            Console.message("the configuration of this host cannot be used; 'exeunt check' tells root why")
+        } else {
+            Console.failure(error)
+        }
         CurrentProcess.exit(convention.failure)
     }
 

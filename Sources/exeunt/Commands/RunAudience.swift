@@ -42,6 +42,7 @@ final class RunAudience: Supervision.Audience {
 
     func over(_ record: EndingRecord) -> Bool {
         log?.over(record)
+        let record = output.isForOthers ? record.forOthers : record
         line.clear()
         var isWritten = true
         if let destination { isWritten = tells { try destination.write(RecordDocument(record).encoded()) } }
@@ -93,5 +94,17 @@ final class RunAudience: Supervision.Audience {
             failed(error)
             return false
         }
+    }
+}
+
+extension EndingRecord {
+    /// Without the reasons for which hooks were not run, which tell what there is in places that are root's.
+    fileprivate var forOthers: EndingRecord {
+        var record = self
+        for index in record.hooks.indices {
+            guard case .notRun = record.hooks[index].end else { continue }
+            record.hooks[index].end = .notRun("the log has the reason")
+        }
+        return record
     }
 }

@@ -78,7 +78,8 @@ class Order(HookCase):
                                    f"echo >{ready}; read x <{go}", "")
         self.read_fifo(session, ready)
         leader = int(poll_until(lambda: read_if_there(place.path("leader")), "the leader"))
-        for pid in [*children(leader), leader]:
+        # The shell first, which would say that its child was killed.
+        for pid in [leader, *children(leader)]:
             os.kill(pid, signal.SIGKILL)
         self.write_fifo(go)
         result = session.finish()
