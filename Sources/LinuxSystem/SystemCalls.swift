@@ -38,8 +38,3 @@ func requestInformation(_ handle: CInt) -> Int {
     var information: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (1, 0, 0, 0, 0, 0, 0, 0)
     return clinux_result(Int(ioctl(handle, 0xC040_FF0B, &information)))
 }
-
-extension clinux_file_facts {
-    /// S_IFDIR among the bits of S_IFMT.
-    var isDirectory: Bool { mode & 0o170000 == 0o040000 }
-}

@@ -18,6 +18,15 @@ struct SessionRow: CustomTestStringConvertible, Sendable {
         (testDescription, self.plan, self.before, self.event) = (name, plan, before, event)
         (self.state, self.reason, self.actions) = (state, reason, actions)
     }
+
+    func check() {
+        var session = Session(plan: plan)
+        for event in before { _ = session.handle(event, at: at(1)) }
+        let actions = session.handle(event, at: at(1))
+        #expect(session.state == state)
+        #expect(session.reason == reason)
+        #expect(actions == self.actions)
+    }
 }
 
 private let leader = identity(10)
@@ -29,14 +38,7 @@ private let report = EndingPlan.plain().with { $0.mode = .report }
 
 struct SessionTests {
     @Test(arguments: opening + running + over)
-    func row(_ row: SessionRow) {
-        var session = Session(plan: row.plan)
-        for event in row.before { _ = session.handle(event, at: at(1)) }
-        let actions = session.handle(row.event, at: at(1))
-        #expect(session.state == row.state)
-        #expect(session.reason == row.reason)
-        #expect(actions == row.actions)
-    }
+    func row(_ row: SessionRow) { row.check() }
 
     static let opening: [SessionRow] = [
         SessionRow("gets its leader", .started(leader), active),

@@ -39,8 +39,7 @@ struct HookKeeper {
         let file = try TrustedFile.open(hook.path, as: .program, hook.setup[rules: hook.phase])
         report.outcome.file = ExecutableIdentity(device: file.identity.device, inode: file.identity.inode)
         // None but hooks after the ladder has one; the others get an empty file, which nobody tells them of.
-        let record = try MemoryFile.make(
-            hook.record ?? [], name: "record", owner: hook.identity?.credentials.uid ?? CurrentProcess.effectiveUID)
+        let record = try MemoryFile.make(hook.record ?? [], name: "record", owner: hook.owner)
         try run(file, record, null: try CurrentProcess.openNull(), &report)
     }
 

@@ -2,7 +2,7 @@
 import ExeuntCore
 import LinuxSystem
 
-/// What a hook has left whose own keeper was killed. It had its time, so that nothing of it is asked.
+/// What a hook has left whose own keeper was killed: ended as everything is, while nothing else goes on.
 struct HookRemains {
     private let trackers: SessionTrackers
     private let signaller: Signaller
@@ -20,36 +20,61 @@ struct HookRemains {
         signaller = Signaller(table: table)
     }
 
-    /// Kills all of it, until two looks in a row have found nobody, and removes its leaf.
+    /// The hook had its time, so that nothing of it is asked to go: CONT is there for the look that comes with it, by
+    /// which the record names everybody whom one write then kills.
+    private static let ladder = Ladder(rungs: [Ladder.Rung(signals: [.cont], grace: .zero)])
+
+    /// Ends all of it, and removes its leaf.
     ///
     /// - Parameter patience: for whoever does not go in spite of KILL.
     /// - Returns: who was found.
     func end(within patience: Duration) throws(SystemError) -> [HookOutcome.LeftOver] {
-        let deadline = MonotonicInstant.now() + patience
-        var found: [ProcessIdentity: ObservedProcess] = [:]
-        var alive: Set<ProcessIdentity> = []
-        var cleanLooks = 0
-        while cleanLooks < 2 {
-            let members = try trackers.observe(hasChildren: true, scanning: true).members
-            for member in members { found[member.identity] = member }
-            alive = Set(members.map(\.identity))
-            if MonotonicInstant.now() > deadline { break }
-            cleanLooks = members.isEmpty ? cleanLooks + 1 : 0
-            try sendKill(to: members)
+        var ending = Ending(
+            plan: EndingPlan(ladder: Self.ladder, unkillable: patience, hasCgroup: trackers.cgroup != nil))
+        var event = EndingEvent.begin(leader: nil, told: nil)
+        while !ending.isOver {
+            var answer: EndingEvent?
+            for action in ending.handle(event, at: .now()) { answer = try perform(action) ?? answer }
+            if let answer {
+                event = answer
+            } else {
+                try nap(ending.roster)
+                event = .timer
+            }
         }
         _ = try trackers.cgroup?.remove()
-        return found.values.sorted { $0.identity.pid < $1.identity.pid }.map { process in
-            .init(pid: process.identity.pid, name: process.name, isGone: !alive.contains(process.identity))
+        return ending.roster.members.map { member in
+            .init(pid: member.process.identity.pid, name: member.process.name, isGone: member.isGone)
         }
     }
 
-    private func sendKill(to members: [ObservedProcess]) throws(SystemError) {
-        try trackers.cgroup?.kill()
-        for member in members {
-            _ = signaller.send([.kill], to: member.identity, isOwnChild: trackers.isOwnChild(member.identity))
+    /// - Returns: what an action asks for. Timers are all the same here: after a nap everybody is looked at again.
+    private func perform(_ action: EndingAction) throws(SystemError) -> EndingEvent? {
+        switch action {
+        case .observe: return .observed(try trackers.observe(hasChildren: true, scanning: true))
+        case .signal(let names, let identities):
+            let receipts = identities.map { identity in
+                EndingEvent.Receipt(
+                    identity: identity,
+                    result: signaller.send(names, to: identity, isOwnChild: trackers.isOwnChild(identity)))
+            }
+            return .signalled(names, receipts)
+        case .thaw: try trackers.cgroup?.thawDescendants()
+        case .killCgroup:
+            do throws(SystemError) {
+                try trackers.cgroup?.kill()
+                return .cgroupKilled(failure: nil)
+            } catch {
+                return .cgroupKilled(failure: error.description)
+            }
+        case .killLeaderGroup, .setTimer, .cancelTimer, .finish: break
         }
-        // Not for all of them: the next look sees who is left.
-        guard let first = members.first, let handle = try ProcessHandle.open(pid: first.identity.pid) else { return }
-        _ = handle.waitForExit(.milliseconds(50))
+        return nil
+    }
+
+    /// Until the first of those who are left has gone, or for a moment.
+    private func nap(_ roster: Roster) throws(SystemError) {
+        guard let first = roster.members.first(where: { !$0.isGone }) else { return }
+        _ = try ProcessHandle.open(pid: first.process.identity.pid)?.waitForExit(.milliseconds(50))
     }
 }

@@ -39,7 +39,10 @@ final class Front {
         } catch {
             // The session is kept all the same, and is not over before its keeper is.
             audience.failed(error)
-            while status == nil, keeper.waitForExit(.seconds(3600)) || !keeper.hasExited { try takeExits() }
+            while status == nil {
+                _ = keeper.waitForExit(.seconds(3600))
+                try takeExits()
+            }
         }
         guard case .exited(let code) = status else { return Keeper.takeOver(prepared, audience) }
         if let message = try link.nextFromKeeper() { try CurrentProcess.end(by: message.signal) }

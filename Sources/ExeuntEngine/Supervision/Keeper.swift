@@ -143,7 +143,8 @@ final class Keeper {
         let record = makeRecord()
         // Whoever asks for a record relies on it: without one, success would be a lie. Another code says more.
         let isTold = audience.over(record)
-        if let interrupt = interruptOfPayload { try front?.tellFront(interrupt) }
+        // try?: everything is done and told; without this word the front exits with the code.
+        if let interrupt = interruptOfPayload { try? front?.tellFront(interrupt) }
         return isTold || record.exitCode != 0 ? record.exitCode : prepared.request.exitCodes.failure
     }
 

@@ -36,8 +36,6 @@ public func writeBounded(_ bytes: [UInt8], to descriptor: CInt, patience: Durati
 private func reopen(_ descriptor: CInt) -> CInt {
     var facts = clinux_file_facts()
     guard clinux_file_facts(descriptor, "", &facts) == 0 else { return -1 }
-    // S_IFCHR, S_IFIFO
-    let kind = facts.mode & 0o170000
-    guard kind == 0o020000 || kind == 0o010000 else { return -1 }
+    guard facts.type == .characterDevice || facts.type == .fifo else { return -1 }
     return clinux_openat(AT_FDCWD, "/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY)
 }

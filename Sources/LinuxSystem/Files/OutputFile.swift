@@ -40,10 +40,9 @@ public final class OutputFile: Sendable {
     private func requireOwn() throws(SystemError) {
         var facts = clinux_file_facts()
         _ = try check(clinux_file_facts(file.number, "", &facts), "look at", path)
-        let kind = facts.mode & 0o170000
-        // S_IFCHR: a device is root's by where it is. S_IFREG
-        guard kind != 0o020000 else { return }
-        guard kind == 0o100000, facts.owner == 0, facts.links == 1 else {
+        // A device is root's by where it is.
+        if facts.type == .characterDevice { return }
+        guard facts.type == .regular, facts.owner == 0, facts.links == 1 else {
             throw SystemError("open", "\(path), which is no file of root's alone", .permissionDenied)
         }
     }

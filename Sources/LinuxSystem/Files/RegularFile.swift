@@ -9,8 +9,9 @@ public func readRegularFile(_ path: String, limit: Int) throws(SystemError) -> [
     let file = Descriptor(adopting: try check(clinux_openat(AT_FDCWD, path, flags), "open", path))
     var facts = clinux_file_facts()
     _ = try check(clinux_file_facts(file.number, "", &facts), "look at", path)
-    let kind = facts.mode & S_IFMT
-    guard kind == S_IFREG else { throw SystemError("read", path, kind == S_IFDIR ? .isDirectory : .invalidArgument) }
+    guard facts.type == .regular else {
+        throw SystemError("read", path, facts.type == .directory ? .isDirectory : .invalidArgument)
+    }
     return try file.readToEnd(limit: limit, subject: path)
 }
 

@@ -63,7 +63,7 @@ public enum CommandSearch {
             var facts = clinux_file_facts()
             let looked = clinux_file_facts(AT_FDCWD, path, &facts)
             if looked < 0 { return .unseen(Errno(rawValue: -looked)) }
-            if facts.isDirectory { return .directory }
+            if facts.type == .directory { return .directory }
             // With the effective identity, as execve will.
             let allowed = clinux_result(Int(faccessat(AT_FDCWD, path, X_OK, AT_EACCESS)))
             return allowed < 0 ? .refused(Errno(rawValue: CInt(-allowed))) : nil

@@ -46,7 +46,7 @@ extension SpawnError {
         let name = request.arguments.first ?? []
         let path = candidates.indices.contains(Int(failure.index)) ? candidates[Int(failure.index)] : name
         let isThere = failure.mode != 0 || request.programDescriptor != nil
-        if errno == .permissionDenied, failure.mode & 0o170000 == 0o040000 {
+        if errno == .permissionDenied, FileType(mode: failure.mode) == .directory {
             self = CommandSearch.failure(path, .isDirectory)
         } else if errno == .noSuchFileOrDirectory, isThere {
             self.init(.execute, "execute", "\(Self.text(path)) (its interpreter)", errno)

@@ -50,9 +50,15 @@ public struct ComponentFacts: Hashable, Sendable {
         var raw = clinux_file_facts()
         let result = clinux_file_facts(descriptor, "", &raw)
         guard result == 0 else { throw .unseen(Errno(rawValue: -result)) }
-        let kinds: [UInt32: Kind] = [S_IFDIR: .directory, S_IFREG: .file, S_IFLNK: .link]
+        let kind: Kind =
+            switch raw.type {
+            case .directory: .directory
+            case .regular: .file
+            case .link: .link
+            case .fifo, .characterDevice, nil: .other
+            }
         self.init(
-            kind: kinds[raw.mode & S_IFMT] ?? .other, permissions: raw.mode & 0o7777, owner: raw.owner,
+            kind: kind, permissions: raw.mode & 0o7777, owner: raw.owner,
             group: raw.group, identity: FileIdentity(device: raw.device, inode: raw.inode), mount: raw.mount)
     }
 

@@ -75,7 +75,7 @@ extension TrustedDirectory {
         var facts = clinux_file_facts()
         let text = String(decoding: name, as: UTF8.self)
         guard clinux_file_facts(descriptor, text, &facts) == 0 else { return nil }
-        if facts.isDirectory { return .directory }
-        return facts.mode & S_IFMT == S_IFREG && facts.mode & 0o111 == 0 ? .notExecutable : nil
+        if facts.type == .directory { return .directory }
+        return facts.type == .regular && facts.mode & 0o111 == 0 ? .notExecutable : nil
     }
 }

@@ -6,6 +6,7 @@ import signal
 
 from harness import host, walk
 from harness.case import BRISK, PATIENT, ScenarioCase
+from harness.processes import first_child
 from harness.session import poll_until, read
 
 CONTAINER = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child", host.EXEUNT, "run")
@@ -19,10 +20,7 @@ class Container(ScenarioCase):
 
     def pid_one(self, session):
         """Exeunt's number outside."""
-        def look():
-            with open(f"/proc/{session.pid}/task/{session.pid}/children", encoding="ascii") as file:
-                return [int(word) for word in file.read().split()]
-        return poll_until(look, "pid 1 of the container")[0]
+        return poll_until(lambda: first_child(session.pid), "pid 1 of the container")
 
     def test_is_pid_one(self):
         place = self.place()

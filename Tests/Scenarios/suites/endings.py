@@ -7,6 +7,7 @@ import subprocess
 
 from harness import host, walk
 from harness.case import BRISK, PATIENT, ScenarioCase
+from harness.processes import first_child
 from harness.session import poll_until, read, wait_readable
 
 
@@ -356,7 +357,4 @@ class OtherUsers(ScenarioCase):
 
 def only_child(pid):
     """The one child of a process, as soon as it has one."""
-    def look():
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            return [int(word) for word in file.read().split()]
-    return poll_until(look, f"a child of {pid}")[0]
+    return poll_until(lambda: first_child(pid), f"a child of {pid}")

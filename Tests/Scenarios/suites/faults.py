@@ -13,9 +13,10 @@ import signal
 import subprocess
 import unittest
 
-from harness import host, walk
+from harness import host, pids, walk
 from harness.case import BRISK, PATIENT, ScenarioCase
 from harness.host import Identity
+from harness.processes import first_child
 from harness.session import poll_until, read
 
 # Processes are counted by uid on the whole machine: nobody else may have this one.
@@ -110,10 +111,7 @@ class Shortages(FaultCase):
         self.assertIn(False, done)
 
     def make_pids_cgroup(self):
-        os.makedirs("/run/pids", exist_ok=True)
-        if not os.path.ismount("/run/pids"):
-            subprocess.run(["mount", "-t", "cgroup", "-o", "pids", "pids", "/run/pids"], check=True)
-        directory = "/run/pids/few"
+        directory = f"{pids.mount()}/few"
         os.mkdir(directory)
         return directory
 
@@ -211,10 +209,6 @@ class Streams(FaultCase):
 class Stops(FaultCase):
     """Exeunt's own processes are stopped for a while."""
 
-    def keeper(self, session):
-        with open(f"/proc/{session.pid}/task/{session.pid}/children", encoding="ascii") as file:
-            return int(file.read().split()[0])
-
     def wait_settled(self, session):
         """Until the front has let go of what it inherited: the pipe that shows who of the session is alive."""
         pipe = os.fstat(session.life).st_ino
@@ -225,7 +219,7 @@ class Stops(FaultCase):
 
     def stop_both(self, session):
         """The front first, which would let the keeper go on."""
-        keeper = self.keeper(session)
+        keeper = first_child(session.pid)
         session.signal(signal.SIGSTOP)
         self.wait_stopped(session.pid)
         os.kill(keeper, signal.SIGSTOP)
