@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 import LinuxSystem
 
 /// Where the cgroups of log-ins' sessions and of leases are on this host.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import LinuxSystem
 
-/// The cgroup of a log-in's session.
+/// The cgroup of a log-in's session, or of a lease.
 public struct LoginCgroup: Hashable, Sendable {
     /// Its directory.
     public let path: String
@@ -15,15 +14,5 @@ public struct LoginCgroup: Hashable, Sendable {
         self.path = path
         self.shown = shown
         self.isOwn = isOwn
-    }
-
-    /// nil when it has been removed.
-    func open() throws(SystemError) -> Cgroup? {
-        do throws(SystemError) {
-            return try Cgroup.open(path)
-        } catch {
-            if error.errno == .noSuchFileOrDirectory { return nil }
-            throw error
-        }
     }
 }
