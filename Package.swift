@@ -23,13 +23,16 @@ let package = Package(
         .target(name: "ExeuntConfig", dependencies: ["ExeuntCore"]),
         .target(name: "ExeuntEngine", dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem"]),
         .target(name: "ExeuntProtocol", dependencies: ["ExeuntCore"]),
+        .target(name: "ExeuntClient", dependencies: ["ExeuntProtocol", "LinuxSystem"]),
         .target(
             name: "ExeuntDaemon",
             dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem"]),
         .executableTarget(name: "exeuntd", dependencies: ["ExeuntDaemon", "LinuxSystem"]),
         .executableTarget(
             name: "exeunt",
-            dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments]),
+            dependencies: [
+                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments,
+            ]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(
             name: "exeunt-develop",
@@ -38,6 +41,9 @@ let package = Package(
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
         .testTarget(name: "ExeuntConfigTests", dependencies: ["ExeuntConfig", "ExeuntCore"]),
         .testTarget(name: "ExeuntEngineTests", dependencies: ["ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
+        .testTarget(name: "ExeuntProtocolTests", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
+        .testTarget(
+            name: "ExeuntDaemonTests", dependencies: ["ExeuntClient", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],
     swiftLanguageModes: [.v6]
