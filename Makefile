@@ -54,6 +54,7 @@ help:
 
 build: $(static-libraries)/libstdc++.a pam
 	$(SWIFT) build $(release-flags) --product exeunt
+	$(SWIFT) build $(release-flags) --product exeuntd
 
 # A call of its own: --static-swift-stdlib holds for all that is built by the same one.
 pam:
