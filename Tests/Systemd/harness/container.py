@@ -78,7 +78,7 @@ class Container:
         """Words that run the words inside, as root or as a user who has not logged in."""
         inner = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--reset-env", *words] if user else words
         return ["nsenter", "--target", str(self.init), "--mount", "--pid", "--uts", "--ipc", "--net", "--cgroup",
-                "--root", "--wd=/", *inner]
+                "--root", "env", "--chdir=/", *inner]
 
     def start(self, *words, user=None, **options):
         """The same, started; its standard streams are pipes unless told otherwise."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A log-in by ssh: a shell on the other side that is told lines, and says when it has done them."""
 
+import os
 import select
 import subprocess
 
@@ -26,7 +27,7 @@ class Login:
 
     def cgroup_of(self, process):
         """The path of its cgroup of version 2, from the root that the container has."""
-        return self.do(f"sed -n s/^0::// /proc/{process}/cgroup")
+        return self.do(f"sed -n s/^0:://p /proc/{process}/cgroup")
 
     def do(self, line, seconds=DEADLINE):
         """What the line writes, once it has been done."""
@@ -35,16 +36,16 @@ class Login:
         # A left-over that keeps the shell's pipe would keep the log-out from coming.
         self.shell.stdin.write(f"{{ {line}\n}} </dev/null 2>&1; echo {mark}\n")
         self.shell.stdin.flush()
-        text = ""
-        while True:
-            if not select.select([self.shell.stdout], [], [], seconds)[0]:
+        text, output = "", self.shell.stdout.fileno()
+        # Read as it comes: what a buffer of Python's holds, select knows nothing of.
+        while not text.endswith(f"{mark}\n"):
+            if not select.select([output], [], [], seconds)[0]:
                 raise AssertionError(f"{self.user}: {line!r} is not done after {seconds} s: {text}")
-            got = self.shell.stdout.readline()
+            got = os.read(output, 65536)
             if not got:
                 raise AssertionError(f"{self.user}: the log-in ended: {text}")
-            if got.strip() == mark:
-                return text.strip()
-            text += got
+            text += got.decode(errors="replace")
+        return text.removesuffix(f"{mark}\n").strip()
 
     def leave(self, shape, token, *arguments):
         """Leaves a shape of the scenarios behind that carries the token; returns when it is in place."""
