@@ -16,11 +16,9 @@ class Leases(SystemdCase):
 
     def keep(self, login, *options):
         """Keeps a process with the token, and returns its lease."""
-        words = " ".join(options)
-        said = login.do(f"exeunt keep --for 1h --reason 'a test' {words} -- sh -c 'exec -a x sleep 1000 || sleep 1000; : {self.token}' "
-                        f">/tmp/{self.token}.out & sleep 0.1; exeunt leases --json >/dev/null; cat /tmp/{self.token}.out")
-        poll_until(self.leases, f"the lease: {said}")
-        return self.leases()[0]
+        words = " ".join(options or ["--for", "1h"])
+        login.do(f"exeunt keep --reason 'a test' {words} -- sh -c 'sleep 1000; : {self.token}' >/tmp/{self.token}.out 2>&1 &")
+        return poll_until(self.leases, f"the lease: {self.host.read(f'/tmp/{self.token}.out')}")[0]
 
     def test_a_lease_is_a_scope_that_outlives_the_session(self):
         login = self.login()
@@ -59,10 +57,11 @@ class Leases(SystemdCase):
     def test_what_is_refused_goes_with_the_session(self):
         self.configure("[Keep]\nDeny=alice\n")
         login = self.login()
-        said = login.do(f"exeunt keep -- sleep 1000; echo code $?; "
-                        f"setsid exeunt keep --or-run -- sh -c 'sleep 1000; : {self.token}' >/tmp/{self.token}.out 2>&1 & sleep 0.5; "
-                        f"cat /tmp/{self.token}.out")
-        self.assertIn("code 1", said)
+        self.assertEqual(login.do("exeunt keep -- echo started >/tmp/refused; echo $?; cat /tmp/refused"), "1")
+        name = f"/tmp/{self.token}.out"
+        login.do(f"setsid exeunt keep --or-run -- sh -c 'sleep 1000; : {self.token}' >{name} 2>&1 &")
+        poll_until(lambda: self.host.read(name), "the warning")
+        poll_until(lambda: self.alive(f"sleep 1000; : {self.token}"), "the program to be run")
         self.assertEqual(self.leases(), [])
         self.assert_lives()
         login.close()
