@@ -9,7 +9,9 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "exeunt",
-    products: [.executable(name: "exeunt", targets: ["exeunt"])],
+    products: [
+        .executable(name: "exeunt", targets: ["exeunt"]), .executable(name: "exeuntd", targets: ["exeuntd"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -21,6 +23,10 @@ let package = Package(
         .target(name: "ExeuntConfig", dependencies: ["ExeuntCore"]),
         .target(name: "ExeuntEngine", dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem"]),
         .target(name: "ExeuntProtocol", dependencies: ["ExeuntCore"]),
+        .target(
+            name: "ExeuntDaemon",
+            dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem"]),
+        .executableTarget(name: "exeuntd", dependencies: ["ExeuntDaemon", "LinuxSystem"]),
         .executableTarget(
             name: "exeunt",
             dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments]),

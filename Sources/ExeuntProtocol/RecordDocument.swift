@@ -109,16 +109,11 @@ private struct TimesDocument: Encodable {
     let endingSeconds: Double
 
     init(_ record: EndingRecord) {
-        opened = Self.text(record.opened)
-        ending = Self.text(record.ending)
-        empty = record.empty.map(Self.text)
-        ended = Self.text(record.ended)
+        opened = CivilText.text(record.opened)
+        ending = CivilText.text(record.ending)
+        empty = record.empty.map(CivilText.text)
+        ended = CivilText.text(record.ended)
         endingSeconds = record.took.inSeconds
-    }
-
-    private static func text(_ nanoseconds: EndingRecord.CivilTime) -> String {
-        let date = Date(timeIntervalSince1970: Double(nanoseconds) / 1e9)
-        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 

@@ -12,7 +12,9 @@ extension Ending {
     /// How often the host is looked at while dying processes are awaited for which the kernel has no event.
     static let dyingLook: Duration = .seconds(1)
 
-    private var killsAtOnce: Bool { plan.hasCgroup && plan.rules.isEmpty }
+    private var killsAtOnce: Bool {
+        plan.hasCgroup && plan.rules.isEmpty && !(plan.leaderStaysInside && leaderLeaves != nil)
+    }
 
     /// Reaches KILL.
     mutating func kill(at now: Instant) -> [EndingAction] {
@@ -21,7 +23,8 @@ extension Ending {
         toldHere = []
         // Where one write kills everybody nobody is looked at first: a look at thousands costs more than their end,
         // and whoever is not known yet is recorded when it is reaped.
-        return killsAtOnce ? wait(until: until, at: now) + [.killCgroup] : [.cancelTimer, .observe]
+        return killsAtOnce && !plan.looksBeforeKill
+            ? wait(until: until, at: now) + [.killCgroup] : [.cancelTimer, .observe]
     }
 
     /// Notes how the one write went.

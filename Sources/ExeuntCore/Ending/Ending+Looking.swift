@@ -17,6 +17,7 @@ extension Ending {
         switch state {
         case .idle, .ended: return []
         case .reporting: return report(targets, at: now)
+        case .vacant: return targets.isEmpty ? settle(at: now) : climb(to: 0, at: now)
         case .leaderFirst: return tellLeader(among: targets, at: now)
         case .rung(let index, let until):
             if !targets.isEmpty { return ask(targets, rung: index, until: until, at: now) }
@@ -34,8 +35,11 @@ extension Ending {
         roster.keepOnly(Set(observation.members.map(\.identity)), at: now)
         var targets: [ObservedProcess] = []
         targets.reserveCapacity(observation.members.count)
-        for (process, action) in zip(observation.members, rules.decide(observation.members)) {
-            switch action {
+        isLeaderLeaving = false
+        for (process, ruling) in zip(observation.members, rules.decide(observation.members)) {
+            if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
+            switch ruling.action {
+            case .end where leavesByItself(process, at: now): isLeaderLeaving = true
             case .end: targets.append(process)
             case .keep: roster.update(process.identity) { $0.outcome = .kept }
             case .report: roster.update(process.identity) { $0.outcome = .reported }
@@ -49,11 +53,19 @@ extension Ending {
         return targets
     }
 
+    private func leavesByItself(_ process: ObservedProcess, at now: Instant) -> Bool {
+        guard let until = leaderLeaves else { return false }
+        return process.identity == leader && now < until
+    }
+
     /// Nobody to end was seen: one listing proves nothing, so unless the kernel vouches a second look decides.
     mutating func settle(at now: Instant) -> [EndingAction] {
         guard cleanLooks >= 2 else { return [.observe] }
-        emptied = now
-        return finish(at: now)
+        let isFirst = emptied == nil
+        emptied = emptied ?? now
+        guard isLeaderLeaving, plan.mode == .end, let until = leaderLeaves else { return finish(at: now) }
+        state = .vacant(until: until)
+        return (isFirst ? [.tellVacant] : []) + [.setTimer(until)]
     }
 
     /// One listing can be short, so that only two that agree are the report; whoever forks faster is reported as seen.
@@ -139,7 +151,7 @@ extension Ending {
         let isFirst =
             switch state {
             case .leaderFirst, .rung(index: 0, _): true
-            case .idle, .rung, .kill, .reporting, .ended: false
+            case .idle, .rung, .kill, .vacant, .reporting, .ended: false
             }
         guard isFirst, let told, let informed else { return (signals, everybody) }
         let receivers = everybody.filter(informed.contains)

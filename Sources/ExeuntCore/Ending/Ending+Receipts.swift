@@ -31,7 +31,7 @@ extension Ending {
         case .rung(_, let until?) where until > now && !allGone: return [.setTimer(min(until, now + Self.moment))]
         case .kill(let until) where asked != nil && !allGone: return [.setTimer(min(until, now + Self.moment))]
         case .rung, .kill: return [.observe]
-        case .idle, .leaderFirst, .reporting, .ended: return []
+        case .idle, .leaderFirst, .vacant, .reporting, .ended: return []
         }
     }
 
@@ -45,9 +45,9 @@ extension Ending {
         }
         roster.update(identity) { $0.depart(at: now) }
         if case .leaderFirst = state, identity == leader { return climb(to: 0, at: now) }
-        guard let known, !known.isGone, roster.awaited == 0 else { return [] }
+        guard let known, !known.isGone, roster.awaited <= (isLeaderLeaving ? 1 : 0) else { return [] }
         switch state {
-        case .rung, .kill: return [.observe]
+        case .rung, .kill, .vacant: return [.observe]
         case .idle, .leaderFirst, .reporting, .ended: return []
         }
     }

@@ -15,6 +15,8 @@ public struct Ending: Sendable {
         case rung(index: Int, until: Instant?)
         /// KILL has been reached; what is alive at `until` is a survivor.
         case kill(until: Instant)
+        /// Nobody is left but the leader, which is leaving by itself and has until then.
+        case vacant(until: Instant)
         /// Report mode: only looking.
         case reporting
         /// It is over.
@@ -34,6 +36,10 @@ public struct Ending: Sendable {
 
     var rules: RuleBook
     var leader: ProcessIdentity?
+    /// Until when the leader is left alone.
+    var leaderLeaves: Instant?
+    /// Whether the last look has shown it leaving.
+    var isLeaderLeaving = false
     /// What has been told before the first rung, and to whom of those that were found.
     var told: EndingEvent.Told?
     var informed: Set<ProcessIdentity>?
@@ -78,6 +84,9 @@ public struct Ending: Sendable {
         case .emptied: return state == .idle ? [] : [.observe]
         case .timer: return timer(at: now)
         case .hurry: return hurry(at: now)
+        case .leaderLeaves(let until):
+            if leaderLeaves.map({ $0 < until }) ?? true { leaderLeaves = until }
+            return []
         }
     }
 
@@ -86,6 +95,7 @@ public struct Ending: Sendable {
         began = now
         self.leader = leader
         self.told = told
+        if let patience = plan.leaderLeaves, leader != nil { leaderLeaves = leaderLeaves ?? now + patience }
         if plan.mode == .report {
             state = .reporting
             return [.observe]
@@ -104,6 +114,10 @@ public struct Ending: Sendable {
         case .leaderFirst(let until): return now >= until ? climb(to: 0, at: now) : [.setTimer(until)]
         case .rung(let index, let until?) where now >= until: return climb(to: index + 1, at: now)
         case .rung, .kill: return [.observe]
+        case .vacant(let until) where now >= until:
+            leaderLeaves = nil
+            return climb(to: 0, at: now)
+        case .vacant(let until): return [.setTimer(until)]
         case .idle, .reporting, .ended: return []
         }
     }
@@ -111,6 +125,10 @@ public struct Ending: Sendable {
     private mutating func hurry(at now: Instant) -> [EndingAction] {
         switch state {
         case .leaderFirst, .rung: return climb(to: plan.ladder.rungs.count, at: now)
+        // Whoever will not wait means the leader, too.
+        case .vacant:
+            leaderLeaves = nil
+            return climb(to: plan.ladder.rungs.count, at: now)
         case .idle, .kill, .reporting, .ended: return []
         }
     }

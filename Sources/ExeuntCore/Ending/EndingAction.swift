@@ -19,6 +19,8 @@ public enum EndingAction: Hashable, Sendable {
     case setTimer(Instant)
     /// No timer is needed any more.
     case cancelTimer
+    /// Nobody is left but the leader, which is leaving by itself: whoever waits for that may go on. Unanswered.
+    case tellVacant
     /// The ending is over; nothing follows.
     case finish(Verdict)
 }

@@ -22,6 +22,8 @@ public enum EndingEvent: Sendable {
     case timer
     /// Somebody will not wait: straight to KILL.
     case hurry
+    /// The leader says that it is leaving by itself, and has until then.
+    case leaderLeaves(until: Instant)
 
     /// A signal that was delivered before the ladder, and to whom.
     public struct Told: Hashable, Sendable {

@@ -22,6 +22,12 @@ public struct EndingPlan: Sendable {
     public var leaderFirst: Duration?
     /// Whether one write can kill the whole session (`cgroup.kill`, kernel 5.14).
     public var hasCgroup: Bool
+    /// How long the leader, which is leaving by itself, is left alone; nil: it is a member like others.
+    public var leaderLeaves: Duration?
+    /// Whether the leader stays in the session's cgroup while it leaves, so that the one write would kill it, too.
+    public var leaderStaysInside = false
+    /// Whether members are listed before the one write: nobody reaps them here, so that a record would know of none.
+    public var looksBeforeKill = false
     /// The hooks around the ladder.
     public var hooks: HookPlan
 
@@ -49,5 +55,9 @@ public struct EndingPlan: Sendable {
     }
 
     /// The longest an ending can take: hooks, graces, and what KILL may take.
-    public var bound: Duration { hooks.bound + (leaderFirst ?? .zero) + ladder.graces + unkillable }
+    public var bound: Duration {
+        // A leader that has not left in time gets the ladder after the others have had it.
+        let leader = leaderLeaves.map { $0 + ladder.graces + unkillable } ?? leaderFirst ?? .zero
+        return hooks.bound + leader + ladder.graces + unkillable
+    }
 }

@@ -12,6 +12,8 @@ public enum Tracker: Hashable, Sendable {
     case mark(name: String)
     /// The leader's process group and kernel session.
     case group
+    /// The owner's uid; only for sessions of log-ins.
+    case user
 
     /// The environment variable that every payload carries.
     public static let sessionMark = "EXEUNT_SESSION"
@@ -24,6 +26,7 @@ public enum Tracker: Hashable, Sendable {
         case .audit: .audit
         case .mark: .mark
         case .group: .group
+        case .user: .user
         }
     }
 

@@ -70,13 +70,16 @@ public struct EndingRecord: Sendable {
         public var hasTerminal: Bool
         /// The directory of its cgroup, if it has one.
         public var cgroup: String?
+        /// What PAM told of it, if it is a log-in's.
+        public var login: LoginFacts?
 
         /// The facts of one session.
         public init(
             id: String, owner: UInt32, caller: UInt32? = nil, leader: ProcessIdentity? = nil, command: [[UInt8]],
             hasTerminal: Bool,
-            cgroup: String? = nil
+            cgroup: String? = nil, login: LoginFacts? = nil
         ) {
+            self.login = login
             self.id = id
             self.owner = owner
             self.caller = caller

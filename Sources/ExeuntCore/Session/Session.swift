@@ -54,6 +54,7 @@ public struct Session: Sendable {
         case .leaderExited: return leaderExited(at: now)
         case .requested(let signal): return request(signal, at: now)
         case .passed(let signal): return leader == nil ? [] : [.forward(signal, leaderOnly: false)]
+        case .over(let reason): return over(reason, at: now)
         case .timeLimit: return end(.timeLimit, at: now)
         case .supervisorExited: return end(.supervisorExited, at: now)
         case .hookEnded: return hookEnded(at: now)
@@ -116,6 +117,15 @@ public struct Session: Sendable {
             note(.requested)
             return []
         }
+    }
+
+    /// Begins the ending whatever the mode is: nothing else will tell that the session is over.
+    private mutating func over(_ reason: EndingReason, at now: Instant) -> [SessionAction] {
+        guard case .active(let leader) = state else {
+            note(reason)
+            return []
+        }
+        return begin(reason, Start(leader: leader.pid > 0 ? leader : nil), at: now)
     }
 
     /// Begins the ending for a reason other than the leader's exit, unless it has begun or nothing may be signalled.

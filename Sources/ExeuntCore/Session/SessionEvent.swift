@@ -11,6 +11,8 @@ public enum SessionEvent: Sendable {
     case requested(SignalName)
     /// Somebody sends a signal that is the payload's business (HUP, QUIT, USR1, USR2, WINCH, CONT).
     case passed(SignalName)
+    /// Whoever watches over it says that it is over: a log-in's session, or what was left of one.
+    case over(EndingReason)
     /// The time it was allowed is over.
     case timeLimit
     /// The process that the caller knows as the supervisor is dead.

@@ -22,6 +22,21 @@ struct HookList: Sendable {
         after = try Self.paths(setup.after, .after, setup)
     }
 
+    /// The same for a session that ends whether its hooks are in order or not: what cannot be run is a hook of its path,
+    /// and its outcome says why.
+    init(whateverIsWrongWith setup: HookSetup) {
+        before = Self.pathsOrPath(setup.before, .before, setup)
+        after = Self.pathsOrPath(setup.after, .after, setup)
+    }
+
+    private static func pathsOrPath(_ path: [UInt8]?, _ phase: HookPhase, _ setup: HookSetup) -> [[UInt8]] {
+        do {
+            return try paths(path, phase, setup)
+        } catch {
+            return path.map { [$0] } ?? []
+        }
+    }
+
     subscript(phase: HookPhase) -> [[UInt8]] {
         switch phase {
         case .before: before

@@ -99,7 +99,7 @@ extension Keeper {
         HookFacts(
             session: prepared.id, phase: phase, reason: session.reason ?? .payloadExited,
             verdict: phase == .after ? verdictSoFar : nil, owner: prepared.request.owner,
-            command: prepared.request.command, leader: leaderHandle?.pid, payload: payloadEnd,
+            command: prepared.request.command, leader: leaderHandle?.pid ?? prepared.login?.leader?.pid, payload: payloadEnd,
             front: front?.frontPID ?? CurrentProcess.pid)
     }
 
@@ -120,7 +120,7 @@ extension Keeper {
     }
 
     private var whyNot: HookOutcome.End {
-        leaderHandle == nil
+        isTakenOver
             ? .unknown("the supervisor was killed, and hooks are not run twice")
             : .notRun("whoever asked for the end would not wait")
     }

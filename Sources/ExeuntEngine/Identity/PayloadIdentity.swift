@@ -43,6 +43,24 @@ public struct PayloadIdentity: Hashable, Sendable {
             account: account, credentials: Credentials(uid: account.uid, gid: gid, groups: groups))
     }
 
+    /// Whoever has this uid, expired or not: somebody who has logged in. Without an entry the group is `nogroup`'s number.
+    static func known(uid: UInt32) throws(IdentityError) -> PayloadIdentity {
+        let account: Account?
+        do throws(SystemError) {
+            account = try Account.of(uid: uid)
+        } catch {
+            throw .lookUp(error)
+        }
+        guard let account else {
+            return PayloadIdentity(
+                account: Account(name: String(uid), uid: uid, gid: 65534, home: Array("/".utf8), shell: []),
+                credentials: Credentials(uid: uid, gid: 65534, groups: []))
+        }
+        return PayloadIdentity(
+            account: account,
+            credentials: Credentials(uid: uid, gid: account.gid, groups: account.groups(with: account.gid)))
+    }
+
     /// A name comes before a number, as for chown(1). The name is looked for as a whole: no database takes it apart.
     private static func account(of user: String) throws(IdentityError) -> (entry: Account?, uid: UInt32) {
         do throws(SystemError) {

@@ -26,6 +26,9 @@ public struct EndingProgress: Sendable {
         case .kill(let until):
             nextStep = nil
             self.until = max(.zero, until - now)
+        case .vacant(let until):
+            nextStep = ending.plan.ladder.rungs.first?.words ?? "KILL"
+            self.until = max(.zero, until - now)
         case .idle, .rung, .reporting, .ended:
             nextStep = nil
             self.until = .zero

@@ -24,6 +24,9 @@ extension Keeper {
         case .killLeaderGroup: try killLeaderGroup()
         case .setTimer(let instant): try setTimer(at: instant)
         case .cancelTimer: cancelTimer()
+        case .tellVacant:
+            // try?: the daemon is gone, and whoever waited with it.
+            try? link?.tellDaemon(.vacant)
         case .finish(let verdict): self.verdict = verdict
         }
     }

@@ -5,11 +5,11 @@ import LinuxSystem
 /// A process of somebody else whose exit is waited for.
 final class WatchedExit {
     private let handle: ProcessHandle
-    fileprivate var watch: WatchID?
+    var watch: WatchID?
 
-    fileprivate init(_ handle: consuming ProcessHandle) { self.handle = handle }
+    init(_ handle: consuming ProcessHandle) { self.handle = handle }
 
-    fileprivate var descriptor: CInt { handle.descriptor }
+    var descriptor: CInt { handle.descriptor }
 }
 
 extension Keeper {
@@ -41,8 +41,7 @@ extension Keeper {
     /// when it is empty and an orphan's exit comes as SIGCHLD, but nothing tells of a process that is found by a scan,
     /// nor that only those are left that a rule spares.
     func watchExit(of identity: ProcessIdentity) {
-        let scanned = trackers.choice.trackers.contains { $0 != .cgroup && $0 != .descent }
-        guard scanned || !prepared.rules.isEmpty, watched[identity] == nil else { return }
+        guard watchesExits, watched[identity] == nil else { return }
         do throws(SystemError) {
             guard let handle = try ProcessHandle.open(pid: identity.pid),
                 try table.stat(identity.pid)?.startTime == identity.startTime
@@ -56,7 +55,14 @@ extension Keeper {
         }
     }
 
-    private func noteExit(of identity: ProcessIdentity) {
+    private var watchesExits: Bool {
+        if !prepared.rules.isEmpty || session.ending.plan.leaderStaysInside { return true }
+        // Of a log-in's members the cgroup tells only that all of them are gone, which is what is waited for.
+        let isTold: [Tracker] = prepared.login == nil || trackers.cgroup == nil ? [.cgroup, .descent] : [.cgroup, .audit]
+        return trackers.trackers.contains { !isTold.contains($0) }
+    }
+
+    func noteExit(of identity: ProcessIdentity) {
         guard let exit = watched.removeValue(forKey: identity) else { return }
         if let watch = exit.watch { loop.cancel(watch) }
         noting { () throws(SystemError) in try reap() }

@@ -10,12 +10,12 @@ extension Keeper {
         // Bounded, since what report mode lets live may go on forking and exiting for ever.
         for _ in 0..<Self.lastHandfuls where wantsReaping { try reap() }
         try prepared.output?.take()
-        if leaderHandle == nil {
+        if isTakenOver {
             try terminal?.takeBackFromNobody()
             try endHooksOfOthers()
         }
         guard verdict != .kept, verdict != .reported else { return }
-        _ = try trackers.cgroup?.remove()
+        try trackers.removeCgroup()
     }
 
     private static let lastHandfuls = 1000
@@ -31,10 +31,9 @@ extension Keeper {
         return EndingRecord(
             session: EndingRecord.SessionFacts(
                 id: prepared.id, owner: prepared.request.owner,
-                caller: prepared.request.identity == nil ? nil : prepared.request.caller, leader: leaderIdentity,
-                command: prepared.request.shownCommand,
-                hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path),
-            bootID: bootID, trackers: trackers.choice.trackers, mode: prepared.request.mode,
+                caller: prepared.callerToShow, leader: leaderIdentity, command: prepared.request.shownCommand,
+                hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path, login: prepared.login?.facts),
+            bootID: bootID, trackers: trackers.trackers, mode: prepared.request.mode,
             reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,
             ladder: prepared.request.ladder, unkillable: prepared.request.unkillable, payload: payloadEnd,
             verdict: verdictSoFar ?? .survivors, opened: prepared.opened, ending: times?.civil ?? ended, empty: empty,

@@ -10,13 +10,13 @@ extension Keeper {
         leaderHandle = leader
         // From here on there is something to end, so nothing may end the keeper.
         noting { () throws(SystemError) in try prepared.releaseInheritedDescriptors() }
-        noting { () throws(SystemError) in try trackers.begin(leader: leader.pid) }
+        noting { () throws(SystemError) in try payloadTrackers?.begin(leader: leader.pid) }
         noting { () throws(SystemError) in
             // One that has exited already is a zombie until it is reaped here, so that it still can be read.
             let start = try table.stat(leader.pid)?.startTime ?? 0
             leaderIdentity = ProcessIdentity(pid: leader.pid, startTime: start)
         }
-        reaper.holdsLeader = trackers.choice.trackers.contains(.group) ? leader.pid : nil
+        reaper.holdsLeader = trackers.trackers.contains(.group) ? leader.pid : nil
         feed(.started(leaderIdentity ?? ProcessIdentity(pid: leader.pid, startTime: 0)))
         guard let limit = prepared.request.timeLimit else { return }
         noting { () throws(SystemError) in
@@ -31,10 +31,15 @@ extension Keeper {
         feed(.supervisorExited)
     }
 
-    private func watch() throws(SystemError) {
+    /// Takes what is sent to this process, its children's exits among it.
+    func watchSignals() throws(SystemError) {
         try loop.watch(prepared.signals.descriptor, for: .read) { [self] _ in
             noting { () throws(SystemError) in try takeSignals() }
         }
+    }
+
+    private func watch() throws(SystemError) {
+        try watchSignals()
         if let output = prepared.output {
             try loop.watch(output.descriptor, for: .read) { [self] _ in
                 noting { () throws(SystemError) in try output.take() }
@@ -64,7 +69,7 @@ extension Keeper {
         // Should front and keeper be killed at one stroke, the payload at least is asked to go; but report mode signals
         // nothing.
         request.parentDeathSignal = CurrentProcess.pid == 1 || prepared.request.mode == .report ? nil : .term
-        if trackers.choice.trackers.contains(.audit) {
+        if trackers.trackers.contains(.audit) {
             request.loginUID = try AuditSession.loginUID(of: prepared.request.owner)
         }
         do throws(SpawnError) {
@@ -96,8 +101,9 @@ extension Keeper {
     /// The kernel would not have the payload born in the leaf, which nobody had asked for by name: do without.
     private func fallBack() throws(SystemError) {
         _ = try trackers.cgroup?.remove()
-        trackers.dropCgroup()
-        session = Session(plan: prepared.plan(for: trackers.choice))
+        guard let payloadTrackers else { return }
+        payloadTrackers.dropCgroup()
+        session = Session(plan: prepared.plan(for: payloadTrackers.choice))
     }
 }
 

@@ -9,7 +9,11 @@ final class Keeper {
     let audience: any Supervision.Audience
     let loop: EventLoop
     let table: ProcessTable
-    let trackers: SessionTrackers
+    let trackers: any SessionTracking
+    /// The same, where it is a payload that is kept.
+    let payloadTrackers: SessionTrackers?
+    /// Whether another process had begun with the session, and has run nobody knows which hooks.
+    let isTakenOver: Bool
     let signaller: Signaller
     let reaper: Reaper
     let terminal: TerminalControl?
@@ -36,36 +40,54 @@ final class Keeper {
     var hookRetry: HookRetry?
     var hookOutcomes: [HookOutcome] = []
     var endingBegan: EndingTimes?
+    /// To the daemon, in the process that ends the session of a log-in for it.
+    var link: EnderLink?
     /// Set by the first step of the ladder.
     var isWatchingCgroup = false
 
-    init(
-        _ prepared: PreparedRun, _ choice: TrackerChoice.Choice, front: FrontLink?,
+    /// A payload's.
+    private init(
+        _ prepared: PreparedRun, _ choice: TrackerChoice.Choice, front: FrontLink?, isTakenOver: Bool = false,
         _ audience: any Supervision.Audience
     ) throws(SystemError) {
         self.prepared = prepared
         self.front = front
         self.audience = audience
+        self.isTakenOver = isTakenOver
         loop = try EventLoop()
         table = prepared.table
-        trackers = SessionTrackers(
+        let trackers = SessionTrackers(
             choice: choice, session: prepared.id, owner: prepared.request.owner, rules: prepared.rules, table: table,
             // A keeper with a front has been forked and has none; those are the front's.
             earlierChildren: front == nil ? prepared.earlierChildren : [])
+        self.trackers = trackers
+        payloadTrackers = trackers
         signaller = Signaller(table: table)
         reaper = Reaper(table: table)
         terminal =
             prepared.usesTerminal
             ? TerminalControl(front: front?.frontPID ?? CurrentProcess.pid, table: table) : nil
-        session = Session(plan: prepared.plan(for: choice))
+        let plan = prepared.plan(for: choice)
+        session = Session(plan: isTakenOver ? plan.takenOver : plan)
     }
 
-    /// The session of a keeper that was killed.
-    private convenience init(
-        adopting prepared: PreparedRun, _ choice: TrackerChoice.Choice, _ audience: any Supervision.Audience
+    /// That of a log-in which is over.
+    init(
+        _ prepared: PreparedRun, _ trackers: any SessionTracking, _ plan: EndingPlan, isTakenOver: Bool,
+        _ audience: any Supervision.Audience
     ) throws(SystemError) {
-        try self.init(prepared, choice, front: nil, audience)
-        session = Session(plan: prepared.plan(for: choice).takenOver)
+        self.prepared = prepared
+        self.audience = audience
+        self.trackers = trackers
+        self.isTakenOver = isTakenOver
+        front = nil
+        payloadTrackers = nil
+        terminal = nil
+        loop = try EventLoop()
+        table = prepared.table
+        signaller = Signaller(table: table)
+        reaper = Reaper(table: table)
+        session = Session(plan: isTakenOver ? plan.takenOver : plan)
     }
 
     /// Runs the payload and its ending, in a process that does nothing else.
@@ -98,7 +120,7 @@ final class Keeper {
             let choice = try TrackerChoice.find(
                 prepared.request.trackers, session: prepared.id,
                 isDescentCertain: prepared.earlierChildren.isEmpty)
-            let keeper = try Keeper(adopting: prepared, choice, audience)
+            let keeper = try Keeper(prepared, choice, front: nil, isTakenOver: true, audience)
             try keeper.adopt()
             return keeper.runToEnd()
         } catch {
@@ -116,12 +138,13 @@ final class Keeper {
     }
 
     /// As `run`, and says so when there is nothing more that can be done.
-    private func runToEnd() -> Int32 {
+    func runToEnd() -> Int32 {
         do {
             return try run()
         } catch {
             audience.gaveUp(error)
-            Self.remove(trackers.cgroup, audience)
+            // try?: the failure that led here is the one that is told.
+            try? trackers.removeCgroup()
             return prepared.request.exitCodes.failure
         }
     }
@@ -219,5 +242,5 @@ struct EndingTimes {
 
 extension Instant {
     /// Now, on the monotonic clock.
-    static func now() -> Instant { Instant(nanoseconds: Int64(clamping: MonotonicInstant.now().nanoseconds)) }
+    public static func now() -> Instant { Instant(nanoseconds: Int64(clamping: MonotonicInstant.now().nanoseconds)) }
 }

@@ -26,6 +26,8 @@ struct PreparedRun {
     let spareVariables: [[UInt8]]
     /// What is written by a payload that is a hook, if that is kept.
     let output: HookOutput?
+    /// The log-in whose session is ended, where that is no payload's.
+    let login: LoginEnding?
 
     /// Every signal that is Exeunt's business to pass on or to act upon, and those that must not hit it.
     private static let blocked: [Signal] = [
@@ -62,6 +64,7 @@ struct PreparedRun {
         hooks = try request.hooks.map(HookList.init) ?? .none
         spareVariables = []
         output = nil
+        login = nil
         let isInit = CurrentProcess.pid == 1
         earlierChildren = isInit ? [] : Set(try table.everyChild(of: CurrentProcess.pid))
         let isHookless = hooks.before.isEmpty && hooks.after.isEmpty
@@ -88,7 +91,35 @@ struct PreparedRun {
         hooks = .none
         spareVariables = spare
         self.output = output
+        login = nil
     }
+
+    /// The end of a log-in's session, in a process of the daemon's that was forked for it.
+    init(_ login: LoginEnding) throws {
+        id = login.session
+        var request = RunRequest(
+            command: [], trackers: login.trackers, mode: login.mode, ladder: login.ladder,
+            unkillable: login.unkillable, hooks: login.hooks)
+        request.identity = try PayloadIdentity.known(uid: login.owner)
+        self.request = request
+        rules = login.rules
+        opened = login.opened
+        // A daemon may have left it ignored, and then the kernel would reap the children itself.
+        try CurrentProcess.setIgnored(.chld, false)
+        signals = try SignalQueue(blocking: Self.blocked)
+        payload = SpawnRequest(arguments: [], environment: [])
+        descriptorLimit = try ResourceLimit.current(.nofile)
+        usesTerminal = false
+        table = try ProcessTable()
+        earlierChildren = []
+        hooks = login.hooks.map(HookList.init(whateverIsWrongWith:)) ?? .none
+        spareVariables = []
+        output = nil
+        self.login = login
+    }
+
+    /// Whoever had the payload run, where that is told.
+    var callerToShow: UInt32? { request.identity == nil || login != nil ? nil : request.caller }
 
     /// More than are open at any one time, a few for nested cgroups included. To run out of them later would be worse
     /// than not to begin.

@@ -2,14 +2,15 @@
 import ExeuntCore
 import LinuxSystem
 
-/// Looks for the members of one session in all the ways that were chosen.
-final class SessionTrackers {
+/// Looks for the members of a payload's session in all the ways that were chosen.
+final class SessionTrackers: SessionTracking {
     private(set) var choice: TrackerChoice.Choice
     /// The leader's pid, process group and audit session, once it has been born.
     private var leader: Leader?
     private let sessionID: String
     private let owner: UInt32
     private let table: ProcessTable
+    private let scan: ScannedEvidence
     private let reader: MemberReader
     private let descent: DescentTracker
     private let keeper = CurrentProcess.pid
@@ -41,14 +42,17 @@ final class SessionTrackers {
         sessionID = id
         self.owner = owner
         self.table = table
+        scan = ScannedEvidence(table: table, owner: owner)
         reader = MemberReader(table: table, keeper: keeper, readsExecutableIdentity: !rules.isEmpty)
         descent = DescentTracker(table: table, keeper: keeper)
     }
 
     private var tracksDescent: Bool { choice.trackers.contains(.descent) }
 
-    /// Its cgroup, if it has one.
+    var trackers: [Tracker] { choice.trackers }
     var cgroup: Cgroup? { choice.cgroup }
+
+    func removeCgroup() throws(SystemError) { _ = try cgroup?.remove() }
 
     /// Notes the leader, which the group and audit trackers start from.
     func begin(leader pid: Int32) throws(SystemError) {
@@ -61,10 +65,6 @@ final class SessionTrackers {
     /// Gives the cgroup up for what can be had without it.
     func dropCgroup() { choice = TrackerChoice.Choice(trackers: TrackerChoice.withoutCgroup, cgroup: nil) }
 
-    /// One look at the host.
-    ///
-    /// - Parameter hasChildren: whether this process has a child left, other than a leader that is kept as a zombie.
-    /// - Parameter scanning: whether there is time to look through all of /proc; while exits stream in there is not.
     func observe(hasChildren: Bool, scanning: Bool) throws(SystemError) -> Observation {
         if try isCertain(hasChildren: hasChildren) { return Observation(members: [], isCertain: true) }
         var listing = Listing(began: BootTicks.now())
@@ -98,10 +98,8 @@ final class SessionTrackers {
         return Observation(members: members, isCertain: false, hasUnseen: groupHasExited && members.isEmpty)
     }
 
-    /// Whether the number of this process is certain to be its own until it is reaped here.
     func isOwnChild(_ identity: ProcessIdentity) -> Bool { reader.isOwnChild(identity) }
 
-    /// What is known of a process that waits to be reaped; nil for one that has nothing to do with the session.
     func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? {
         if notMembers.contains(pid) { return nil }
         let process = try reader.describeZombie(pid, leaf: choice.cgroup == nil ? nil : look().leafPath)
@@ -115,10 +113,8 @@ final class SessionTrackers {
         return process
     }
 
-    /// Notes a child that has nothing to do with the session.
     func exclude(_ pid: Int32) { notMembers.insert(pid) }
 
-    /// Notes that a child is about to be reaped: a member may get its number.
     func noteReaped(_ pid: Int32) { notMembers.remove(pid) }
 
     /// Whether the kernel's own word is enough: a scan can miss somebody, these two cannot.
@@ -127,7 +123,7 @@ final class SessionTrackers {
             switch tracker {
             case .cgroup: if try choice.cgroup?.isPopulated() == true { return false }
             case .descent: if hasChildren { return false }
-            case .audit, .mark, .group: return false
+            case .audit, .mark, .group, .user: return false
             }
         }
         return true
@@ -146,35 +142,18 @@ final class SessionTrackers {
         pids.removeAll { $0 == keeper }
         for tracker in scanned {
             switch tracker {
-            case .audit: try addAuditSession(pids, to: &listing)
-            case .group: try addGroup(pids, to: &listing)
+            case .audit: try scan.addAuditSession(leader?.auditSession, pids, to: &listing)
+            case .group: try scan.addGroup(of: leader?.pid, pids, to: &listing)
             case .mark: try addMark(tracker, pids, to: &listing)
-            case .cgroup, .descent: break
+            // Payloads run beside others of the same user.
+            case .cgroup, .descent, .user: break
             }
         }
     }
 
-    private func addAuditSession(_ pids: [Int32], to listing: inout Listing) throws(SystemError) {
-        guard let session = leader?.auditSession else { return }
-        for pid in pids where try table.auditSession(pid) == session { listing.add(pid, .audit) }
-    }
-
-    private func addGroup(_ pids: [Int32], to listing: inout Listing) throws(SystemError) {
-        guard let leader = leader?.pid else { return }
-        for pid in pids {
-            guard let stat = try table.stat(pid), stat.group == leader || stat.session == leader else { continue }
-            listing.add(pid, .group)
-        }
-    }
-
     private func addMark(_ tracker: Tracker, _ pids: [Int32], to listing: inout Listing) throws(SystemError) {
-        guard let mark = SessionMark(tracker, session: sessionID) else { return }
-        // Weak evidence never counts across uids, so that nobody else's memory is read at all.
-        let found = try EnvironmentScan.run(
-            pids: pids, name: mark.name, value: mark.value, sameUID: owner,
-            patience: .milliseconds(50), limit: .seconds(2))
-        for pid in found.matches { listing.add(pid, .mark) }
-        notMembers.formUnion(found.stuckReaders)
+        let mark = SessionMark(tracker, session: sessionID)
+        notMembers.formUnion(try scan.addMark(mark, pids, to: &listing))
     }
 
     /// The process behind `stat`, if the evidence was found for it and it may count as a member.

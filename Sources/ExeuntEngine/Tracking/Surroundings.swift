@@ -24,7 +24,7 @@ struct Surroundings {
     }
 
     /// This process and everybody above it.
-    private static func ancestry(_ table: ProcessTable) throws(SystemError) -> Set<ProcessIdentity> {
+    static func ancestry(_ table: ProcessTable) throws(SystemError) -> Set<ProcessIdentity> {
         var exempt: Set<ProcessIdentity> = []
         var pid = CurrentProcess.pid
         while pid > 0, let stat = try table.stat(pid) {

@@ -77,7 +77,7 @@ enum TrackerChoice {
 
     private static func require(_ tracker: Tracker) throws {
         switch tracker {
-        case .cgroup, .descent, .group: break
+        case .cgroup, .descent, .group, .user: break
         case .audit:
             if let missing = AuditSession.missing { throw TrackerUnavailable(tracker: tracker, missing: missing) }
         case .mark(let name):

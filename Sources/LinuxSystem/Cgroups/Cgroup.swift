@@ -33,6 +33,17 @@ public final class Cgroup {
         }
     }
 
+    /// Makes sure that there is a group of this path, and that its parent is there.
+    public static func ensure(_ path: String, below parent: String) throws(SystemError) {
+        var result = makeDirectory(AT_FDCWD, path, 0o755)
+        if result == -ENOENT {
+            let made = makeDirectory(AT_FDCWD, parent, 0o755)
+            if made != -EEXIST { _ = try check(made, "make", "cgroup \(parent)") }
+            result = makeDirectory(AT_FDCWD, path, 0o755)
+        }
+        if result != -EEXIST { _ = try check(result, "make", "cgroup \(path)") }
+    }
+
     /// Fails with ENOENT, and with EINVAL where it is no directory of cgroup version 2.
     public static func open(_ path: String) throws(SystemError) -> Cgroup {
         let result = clinux_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY)
@@ -56,6 +67,16 @@ public final class Cgroup {
             let file = Descriptor(adopting: try check(result, "open", "cgroup.procs in \(path)"))
             try appendPIDs(from: file, to: &pids)
         }
+    }
+
+    /// Moves a process into it. Fails with ESRCH where that has exited.
+    public func admit(_ process: borrowing ProcessHandle) throws(SystemError) {
+        let subject = "cgroup.procs (\"\(process.pid)\") in \(path)"
+        let file = Descriptor(
+            adopting: try check(clinux_openat(directory.number, "cgroup.procs", O_WRONLY), "write", subject))
+        // The number is its own for as long as it lives: whoever lives after the write has had it all the time.
+        if process.hasExited { throw SystemError("write", subject, .noSuchProcess) }
+        try writeAll(Array(String(process.pid).utf8), to: file.number, subject: subject)
     }
 
     /// Whether a live process is in it or below it.

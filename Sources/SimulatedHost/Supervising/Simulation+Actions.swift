@@ -17,6 +17,8 @@ extension Simulation {
         case .ending(.killLeaderGroup): killLeaderGroup()
         case .ending(.setTimer(let instant)): setTimer(instant.nanoseconds)
         case .ending(.cancelTimer): dropTimer()
+        // Payloads have no leader that leaves by itself.
+        case .ending(.tellVacant): break
         case .ending(.finish(let verdict)):
             hasFinished = true
             judge.finished(verdict, session)

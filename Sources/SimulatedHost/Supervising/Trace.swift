@@ -19,6 +19,7 @@ enum Trace {
         case .leaderFirst(let until): "leader first until \(Host.shown(until.nanoseconds))"
         case .rung(let index, let until): "rung \(index)" + (until.map { " until \(Host.shown($0.nanoseconds))" } ?? "")
         case .kill(let until): "kill until \(Host.shown(until.nanoseconds))"
+        case .vacant(let until): "vacant until \(Host.shown(until.nanoseconds))"
         case .reporting: "reporting"
         case .ended(let verdict): "ended, \(verdict)"
         }

@@ -34,6 +34,7 @@ enum EndingStates {
         case .rung(_, nil): "rung begins"
         case .rung: "rung"
         case .kill: "kill"
+        case .vacant: "vacant"
         case .reporting: "reporting"
         case .ended: "ended"
         }
@@ -66,6 +67,7 @@ enum EndingStates {
         ("emptied", .emptied),
         ("timer", .timer),
         ("hurry", .hurry),
+        ("L leaves", .leaderLeaves(until: Specimen.seconds(8))),
     ]
 
     private static let specimens: [Situation] = {
@@ -74,6 +76,8 @@ enum EndingStates {
         let rules = Specimen.plan { $0.rules = [Specimen.rule] }
         let first = Specimen.plan { $0.leaderFirst = .seconds(3) }
         let report = Specimen.plan { $0.mode = .report }
+        let leaving = Specimen.plan { $0.leaderLeaves = .seconds(5) }
+        let vacant: [EndingEvent] = [begin, saw([Specimen.leader]), saw([Specimen.leader])]
         let toldA: [EndingEvent] = [begin, saw([Specimen.a]), receipt(.term, .delivered)]
         let killing: [EndingEvent] = [begin, .hurry]
         return [
@@ -105,6 +109,9 @@ enum EndingStates {
             Situation(
                 circumstance: "the bound is over", plan: plain, before: killing + [saw([Specimen.a])],
                 now: Specimen.seconds(15)),
+            Situation(circumstance: "L is leaving", plan: leaving, before: [begin, saw([Specimen.leader])]),
+            Situation(circumstance: "", plan: leaving, before: vacant),
+            Situation(circumstance: "L has not left", plan: leaving, before: vacant, now: Specimen.seconds(5)),
             Situation(circumstance: "", plan: report, before: [begin]),
             Situation(circumstance: "one look has shown A", plan: report, before: [begin, saw([Specimen.a])]),
             Situation(circumstance: "", plan: plain, before: [begin, saw([], certain: true)]),

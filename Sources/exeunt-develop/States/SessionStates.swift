@@ -43,6 +43,7 @@ enum SessionStates {
         ("TERM requested", .requested(.term)),
         ("HUP to pass on", .passed(.hup)),
         ("time limit", .timeLimit),
+        ("closed", .over(.closed)),
         ("supervisor exited", .supervisorExited),
         ("hook ended", .hookEnded),
         ("nobody is left", .ending(.observed(Observation(members: [], isCertain: true)))),

@@ -44,6 +44,7 @@ enum Specimen {
         case .killLeaderGroup: "kill L's group"
         case .setTimer(let moment): "set timer \(DurationText.text(moment - now))"
         case .cancelTimer: "cancel timer"
+        case .tellVacant: "tell vacant"
         case .finish(let verdict): "finish \(verdict.rawValue)"
         }
     }

@@ -47,6 +47,8 @@ struct Summary {
             case .payloadExited: "after \(program) exited"
             case .requested: "when the end of \(program) was asked for"
             case .timeLimit: "when the time of \(program) was up"
+            case .closed, .leaderExited, .transportGone: "after the log-in had ended"
+            case .leaseExpired: "when the time that it was kept for was up"
             case .supervisorExited: "when the process that watched over \(program) was killed"
             }
         let took = Self.seconds(ladderTook)

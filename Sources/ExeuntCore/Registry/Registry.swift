@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All sessions of log-ins, and all leases, that the daemon knows: which of them is over, and that each ends once.
+///
+/// A value without clock or I/O: events go in through `handle`, actions come out.
+public struct Registry: Sendable {
+    /// By id. A lease stands beside sessions: it ends as they do.
+    public private(set) var sessions: [String: TrackedSession] = [:]
+    /// By leader.
+    private var leaders: [ProcessIdentity: String] = [:]
+    /// Of those that have one: a look at all sessions would make each event cost more the more there are.
+    private var deadlines: [String: Instant] = [:]
+    private var timer: Instant?
+
+    /// Nothing is known.
+    public init() {}
+
+    /// The session of this id.
+    public subscript(id: String) -> TrackedSession? { sessions[id] }
+
+    /// The session that this process has opened and not closed.
+    public func session(ledBy leader: ProcessIdentity) -> TrackedSession? { leaders[leader].flatMap { sessions[$0] } }
+
+    /// Takes one event in and says what is to be done.
+    public mutating func handle(_ event: RegistryEvent, at now: Instant) -> [RegistryAction] {
+        var actions: [RegistryAction] = []
+        switch event {
+        case .opened(let session): actions = open(session)
+        case .closed(let id, let patience): actions = close(id, patience, at: now)
+        case .leaderExited(let id): actions = end(id, EnderOrder(.leaderExited), at: now)
+        case .transportGone(let id): actions = end(id, EnderOrder(.transportGone), at: now)
+        case .requested(let id, let isForced): actions = request(id, isForced, at: now)
+        case .released(let id): actions = release(id, at: now)
+        case .enderExited(let id, let exit): actions = enderExited(id, exit, at: now)
+        case .emptied(let id): actions = emptied(id)
+        case .timer:
+            timer = nil
+            actions = expire(at: now)
+        case .recovered(let session, let finding): actions = recover(session, finding, at: now)
+        }
+        return actions + rearmed()
+    }
+
+    private mutating func open(_ session: TrackedSession) -> [RegistryAction] {
+        guard sessions[session.id] == nil else { return [] }
+        set(session)
+        let isLease = session.lease != nil
+        return [.store(session.id), .admit(session.id), isLease ? .watchEmpty(session.id) : .watchLeader(session.id)]
+    }
+
+    private mutating func set(_ session: TrackedSession) {
+        sessions[session.id] = session
+        deadlines[session.id] = session.deadline
+        guard let leader = session.leader, session.lease == nil else { return }
+        if session.state == .active { leaders[leader] = session.id } else { leaders[leader] = nil }
+    }
+
+    private mutating func drop(_ id: String) {
+        sessions[id] = nil
+        deadlines[id] = nil
+    }
+
+    private mutating func close(_ id: String, _ patience: Duration, at now: Instant) -> [RegistryAction] {
+        if case .ending? = sessions[id]?.state {
+            return [.tellEnder(id, .leaderLeaves(patience)), .tellEnder(id, .reason(.closed))]
+        }
+        var order = EnderOrder(.closed)
+        order.leaderLeaves = patience
+        return end(id, order, at: now)
+    }
+
+    private mutating func request(_ id: String, _ isForced: Bool, at now: Instant) -> [RegistryAction] {
+        if case .ending? = sessions[id]?.state, isForced { return [.tellEnder(id, .hurry)] }
+        var order = EnderOrder(.requested)
+        order.isForced = isForced
+        order.isAsked = true
+        return end(id, order, at: now)
+    }
+
+    private mutating func release(_ id: String, at now: Instant) -> [RegistryAction] {
+        guard var lease = sessions[id], lease.lease != nil else { return [] }
+        lease.lease?.isReleased = true
+        set(lease)
+        if let session = lease.lease?.session, sessions[session]?.state == .active { return [.store(id)] }
+        return request(id, false, at: now)
+    }
+
+    /// Begins the ending, unless it has begun: then this is one reason more.
+    mutating func end(_ id: String, _ order: EnderOrder, at now: Instant) -> [RegistryAction] {
+        guard var session = sessions[id] else { return [] }
+        switch session.state {
+        case .ending: return [.tellEnder(id, .reason(order.reason))]
+        // What is kept has outlived all reasons but these.
+        case .kept where order.reason != .requested && order.reason != .leaseExpired: return []
+        case .active, .kept: break
+        }
+        var order = order
+        if let over = session.over { order.elapsed = now - over }
+        session.over = session.over ?? now
+        session.state = .ending(order.reason)
+        set(session)
+        return [.store(id), .startEnder(id, order)] + endReleased(of: id, at: now)
+    }
+
+    /// Leases that were given back end with the session that they were taken in.
+    private mutating func endReleased(of id: String, at now: Instant) -> [RegistryAction] {
+        var actions: [RegistryAction] = []
+        for (lease, session) in sessions where session.lease?.session == id && session.lease?.isReleased == true {
+            actions += request(lease, false, at: now)
+        }
+        return actions
+    }
+
+    private mutating func enderExited(_ id: String, _ exit: EnderExit, at now: Instant) -> [RegistryAction] {
+        guard var session = sessions[id], case .ending(let reason) = session.state else { return [] }
+        switch exit {
+        case .recorded(let verdict, let keptUntil):
+            // Who could not be ended, or was only reported, is somebody's to look at, and stays listed until it is gone.
+            if verdict == .clean || verdict == .left || verdict == .killed {
+                drop(id)
+                return [.note(id), .forget(id)]
+            }
+            session.state = .kept(until: keptUntil)
+            set(session)
+            return [.note(id), .store(id), .watchEmpty(id)]
+        case .killed(let hadBegun):
+            var order = EnderOrder(reason)
+            order.isTakenOver = hadBegun
+            if let over = session.over { order.elapsed = now - over }
+            return [.startEnder(id, order)]
+        }
+    }
+
+    private mutating func emptied(_ id: String) -> [RegistryAction] {
+        guard let session = sessions[id] else { return [] }
+        switch session.state {
+        case .kept: break
+        case .active: if session.lease == nil { return [] }
+        // Whoever ends it finds that out, and what it has found is still to be noted.
+        case .ending: return []
+        }
+        drop(id)
+        return [.forget(id)]
+    }
+
+    /// Ends what has had its time.
+    private mutating func expire(at now: Instant) -> [RegistryAction] {
+        var actions: [RegistryAction] = []
+        for id in deadlines.filter({ $0.value <= now }).keys.sorted() {
+            actions += end(id, EnderOrder(.leaseExpired), at: now)
+        }
+        return actions
+    }
+
+    private mutating func recover(_ session: TrackedSession, _ finding: Finding, at now: Instant) -> [RegistryAction] {
+        guard sessions[session.id] == nil else { return [] }
+        set(session)
+        switch (session.state, finding) {
+        case (.active, _) where session.lease != nil: return [.watchEmpty(session.id)]
+        case (.active, .leader(isAlive: true)): return [.admit(session.id), .watchLeader(session.id)]
+        case (.active, _): return end(session.id, EnderOrder(.leaderExited), at: now)
+        case (.kept, _): return [.watchEmpty(session.id)]
+        case (_, .enderRuns): return [.watchEnder(session.id)]
+        case (_, .enderExited(let exit)): return enderExited(session.id, exit, at: now)
+        case (.ending(let reason), .leader): return [.startEnder(session.id, EnderOrder(reason))]
+        }
+    }
+
+    /// The next moment at which something has had its time, where that is another one than before.
+    private mutating func rearmed() -> [RegistryAction] {
+        let next = deadlines.values.min()
+        if next == timer { return [] }
+        timer = next
+        return [.setTimer(next)]
+    }
+}
+
+extension TrackedSession {
+    /// When it, or some of it, has had its time.
+    fileprivate var deadline: Instant? {
+        switch state {
+        case .active: lease?.expires
+        case .kept(let until): until
+        case .ending: nil
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import LinuxSystem
+
+/// Looks for the members of a log-in's session, which descend from nobody in particular: its cgroup, its audit session,
+/// and what else the configuration names.
+final class LoginTrackers: SessionTracking {
+    let trackers: [Tracker]
+    let cgroup: Cgroup?
+    private let login: LoginEnding
+    private let table: ProcessTable
+    private let scan: ScannedEvidence
+    private let reader: MemberReader
+    private let sessions: LoginCgroups
+    private let protection: Protection
+    /// Children of this process: keepers of hooks, readers of environments.
+    private var notMembers: Set<Int32> = []
+
+    init(_ login: LoginEnding, table: ProcessTable) throws(SystemError) {
+        self.login = login
+        self.table = table
+        cgroup = try login.cgroup?.open()
+        let wanted = login.trackers.filter { $0 != .cgroup || login.cgroup != nil }
+        // Without any other way there still is the leader, as long as it lives.
+        trackers = wanted.isEmpty ? [.descent] : wanted
+        scan = ScannedEvidence(table: table, owner: login.owner)
+        reader = MemberReader(
+            table: table, keeper: CurrentProcess.pid, readsExecutableIdentity: !login.rules.isEmpty)
+        sessions = try LoginCgroups.locate()
+        protection = Protection(exempt: try Surroundings.ancestry(table), owner: login.owner)
+    }
+
+    func removeCgroup() throws(SystemError) {
+        guard login.cgroup?.isOwn == true else { return }
+        _ = try cgroup?.remove()
+    }
+
+    func observe(hasChildren: Bool, scanning: Bool) throws(SystemError) -> Observation {
+        let leader = try livingLeader()
+        if leader == nil, trackers == [.cgroup], try cgroup?.isPopulated() != true {
+            return Observation(members: [], isCertain: true)
+        }
+        var listing = Listing(began: BootTicks.now())
+        if trackers.contains(.cgroup) {
+            var pids: [Int32] = []
+            try cgroup?.processes(into: &pids)
+            for pid in pids { listing.add(pid, .cgroup) }
+        }
+        if let leader { try addDescendants(of: leader, to: &listing) }
+        try addScanned(to: &listing)
+        var members: [ObservedProcess] = []
+        members.reserveCapacity(listing.pids.count)
+        for pid in listing.pids where !notMembers.contains(pid) {
+            guard let evidence = listing.evidence[pid], let stat = try table.stat(pid), !stat.isDead else { continue }
+            if let member = try identify(stat, evidence, listing) { members.append(member) }
+        }
+        return Observation(members: members, isCertain: false)
+    }
+
+    func isOwnChild(_ identity: ProcessIdentity) -> Bool { false }
+    /// None of its members is a child of this process.
+    func describeZombie(_ pid: Int32) throws(SystemError) -> ObservedProcess? { nil }
+    func exclude(_ pid: Int32) { notMembers.insert(pid) }
+    func noteReaped(_ pid: Int32) { notMembers.remove(pid) }
+
+    private func livingLeader() throws(SystemError) -> ProcessStat? {
+        guard let leader = login.leader, let stat = try table.stat(leader.pid), !stat.isDead,
+            stat.startTime == leader.startTime
+        else { return nil }
+        return stat
+    }
+
+    /// The leader itself is a member wherever it is; below it is looked only where nothing stronger finds them.
+    private func addDescendants(of leader: ProcessStat, to listing: inout Listing) throws(SystemError) {
+        listing.add(leader.pid, .descent)
+        guard trackers.contains(.descent) || cgroup == nil else { return }
+        let below = try DescentTracker(table: table, keeper: leader.pid).descendants(beside: notMembers)
+        // Its number is its own only if it still has it.
+        guard try livingLeader() != nil else { return }
+        for stat in below { listing.add(stat.pid, .descent) }
+    }
+
+    private func addScanned(to listing: inout Listing) throws(SystemError) {
+        let scanned = trackers.filter { $0 != .cgroup && $0 != .descent }
+        guard !scanned.isEmpty else { return }
+        var pids: [Int32] = []
+        try table.allPIDs(into: &pids)
+        pids.removeAll { $0 == CurrentProcess.pid || notMembers.contains($0) }
+        for tracker in scanned {
+            switch tracker {
+            case .audit: try scan.addAuditSession(login.auditSession, pids, to: &listing)
+            case .group: try scan.addGroup(of: login.leader?.pid, pids, to: &listing)
+            case .user: scan.addUser(pids, to: &listing)
+            case .mark:
+                let mark = SessionMark(tracker, session: login.session)
+                notMembers.formUnion(try scan.addMark(mark, pids, to: &listing))
+            case .cgroup, .descent: break
+            }
+        }
+    }
+
+    /// The process behind `stat`, if the evidence was found for it and it may count as a member.
+    private func identify(
+        _ stat: ProcessStat, _ evidence: Evidence, _ listing: Listing
+    ) throws(SystemError) -> ObservedProcess? {
+        var evidence = evidence
+        if !reader.wasListed(stat, in: listing) { evidence = try confirm(evidence, of: stat) }
+        // A lease, and a session that was opened from within this one, carry its audit session and are not it.
+        if !evidence.contains(.cgroup), try sessions.isElsewhere(stat.pid, than: login.cgroup) { return nil }
+        let process = try reader.describe(stat, evidence: evidence)
+        return protection.admits(process) ? process : nil
+    }
+
+    /// Takes the evidence of a very young process again, with its number held by a pidfd.
+    private func confirm(_ evidence: Evidence, of stat: ProcessStat) throws(SystemError) -> Evidence {
+        guard let handle = try ProcessHandle.open(pid: stat.pid) else { return [] }
+        // Parent and group were read together with the start time.
+        var confirmed = evidence.intersection([.descent, .group])
+        if evidence.contains(.cgroup), let cgroup = login.cgroup, try sessions.isInside(stat.pid, cgroup) {
+            confirmed.insert(.cgroup)
+        }
+        if evidence.contains(.audit), try table.auditSession(stat.pid) == login.auditSession { confirmed.insert(.audit) }
+        if evidence.contains(.user), table.effectiveUID(stat.pid) == login.owner { confirmed.insert(.user) }
+        if evidence.contains(.mark) {
+            var again = Listing(began: 0)
+            for case .mark(let name) in trackers {
+                let mark = SessionMark(.mark(name: name), session: login.session)
+                notMembers.formUnion(try scan.addMark(mark, [stat.pid], to: &again))
+            }
+            confirmed.formUnion(again.evidence[stat.pid] ?? [])
+        }
+        let same = try table.stat(stat.pid)?.startTime == stat.startTime
+        return same && !handle.hasExited ? confirmed : []
+    }
+}

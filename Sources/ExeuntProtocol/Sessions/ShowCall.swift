@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One session.
+public struct ShowCall: SessionsCall {
+    /// In the order of the interface.
+    public enum CodingKeys: String, CodingKey, CaseIterable { case session }
+
+    /// Which one.
+    public static let method = SessionsMethod.show
+
+    /// Its id.
+    public var session: String
+
+    /// See the fields.
+    public init(session: String) {
+        self.session = session
+    }
+
+    /// The session, and who belongs to it.
+    public struct Reply: MethodReply {
+        /// In the order of the interface.
+        public enum CodingKeys: String, CodingKey, CaseIterable { case session, members }
+
+        /// Itself.
+        public var session: SessionDescription
+        /// Who belongs to it now.
+        public var members: [MemberDescription]
+
+        /// See the fields.
+        public init(session: SessionDescription, members: [MemberDescription]) {
+            self.session = session
+            self.members = members
+        }
+    }
+}

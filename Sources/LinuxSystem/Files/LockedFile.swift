@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// A file that one process holds: fcntl(2) `F_SETLK`, which ends with the process, and which its children do not inherit.
+public final class LockedFile {
+    private let file: Descriptor
+    private let place: String
+
+    /// Makes or opens the file, and takes its lock.
+    /// - Returns: nil when another process has it.
+    public static func take(_ name: String, in directory: StateDirectory) throws(SystemError) -> LockedFile? {
+        let file = try directory.openFile(name, mode: 0o600)
+        let place = "\(directory.path)/\(name)"
+        var lock = wholeFile
+        let result = clinux_result(Int(fcntl(file.number, F_SETLK, &lock)))
+        if result == -Int(EAGAIN) || result == -Int(EACCES) { return nil }
+        _ = try check(result, "lock", place)
+        return LockedFile(file, place)
+    }
+
+    /// Which process holds the lock of a file; nil when none does, or there is no such file.
+    public static func holder(of name: String, in directory: StateDirectory) throws(SystemError) -> Int32? {
+        let place = "\(directory.path)/\(name)"
+        let result = clinux_openat(AT_FDCWD, place, O_RDWR | O_NOFOLLOW)
+        if result == -ENOENT { return nil }
+        // To close any descriptor of the file gives up a lock that this process itself has: nobody asks for its own.
+        let file = Descriptor(adopting: try check(result, "open", place))
+        var lock = wholeFile
+        _ = try check(clinux_result(Int(fcntl(file.number, F_GETLK, &lock))), "look at lock of", place)
+        return lock.l_type == Int16(F_UNLCK) || lock.l_pid <= 0 ? nil : lock.l_pid
+    }
+
+    private init(_ file: consuming Descriptor, _ place: String) {
+        self.file = file
+        self.place = place
+    }
+
+    /// What is in it. By any other descriptor the file must not be read in this process: to close that one would give the
+    /// lock up.
+    public func contents(limit: Int) throws(SystemError) -> [UInt8] {
+        _ = try check(clinux_result(Int(lseek(file.number, 0, SEEK_SET))), "seek in", place)
+        return try file.readToEnd(limit: limit, subject: place)
+    }
+
+    /// Writes this in place of whatever is in the file.
+    public func write(_ contents: [UInt8]) throws(SystemError) {
+        _ = try check(clinux_result(Int(ftruncate(file.number, 0))), "truncate", place)
+        _ = try check(clinux_result(Int(lseek(file.number, 0, SEEK_SET))), "seek in", place)
+        try writeAll(contents, to: file.number, subject: place)
+    }
+
+    private static var wholeFile: flock {
+        flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
+    }
+}

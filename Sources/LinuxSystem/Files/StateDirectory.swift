@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Glibc
+
+/// A directory of small files that a program keeps what it knows in: each is replaced as a whole, or not at all.
+public final class StateDirectory {
+    /// For people.
+    public let path: String
+    private let directory: Descriptor
+
+    /// Opens the directory, or makes it and those above it. Whatever was there must be root's, or the caller's, and nobody
+    /// else's to write to (EPERM).
+    public init(_ path: String, mode: UInt32) throws(SystemError) {
+        self.path = path
+        var below = ""
+        for component in path.split(separator: "/") {
+            below += "/" + component
+            // Those above are for everybody to pass through.
+            let result = makeDirectory(AT_FDCWD, below, below == path ? mode_t(mode) : 0o755)
+            if result != -EEXIST, result != -EROFS { _ = try check(result, "make", below) }
+        }
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        directory = Descriptor(adopting: try check(clinux_openat(AT_FDCWD, path, flags), "open", path))
+        var facts = clinux_file_facts()
+        _ = try check(clinux_file_facts(directory.number, "", &facts), "look at", path)
+        guard facts.owner == 0 || facts.owner == geteuid(), facts.mode & 0o022 == 0 else {
+            throw SystemError("open", "\(path), which others may change", .notPermitted)
+        }
+        // The umask may have taken bits away.
+        if facts.mode & 0o7777 != mode, facts.owner == geteuid() {
+            _ = try check(clinux_result(Int(fchmod(directory.number, mode_t(mode)))), "change mode of", path)
+        }
+    }
+
+    /// Puts a file of these contents in the place of whatever has the name: readers see the one or the other.
+    public func replace(_ name: String, with contents: [UInt8], mode: UInt32 = 0o600) throws(SystemError) {
+        let draft = ".\(name).new"
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
+        let place = "\(path)/\(name)"
+        let number = openat(directory.number, draft, flags, mode_t(mode))
+        let file = Descriptor(adopting: try check(clinux_result(Int(number)), "write", place).descriptorNumber)
+        do throws(SystemError) {
+            try writeAll(contents, to: file.number, subject: place)
+            let result = renameat(directory.number, draft, directory.number, name)
+            _ = try check(clinux_result(Int(result)), "replace", place)
+        } catch {
+            _ = unlinkat(directory.number, draft, 0)
+            throw error
+        }
+    }
+
+    /// nil when there is no such file. Fails with EFBIG where it has more bytes than `limit`.
+    public func contents(of name: String, limit: Int) throws(SystemError) -> [UInt8]? {
+        let place = "\(path)/\(name)"
+        let result = clinux_openat(directory.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        if result == -ENOENT { return nil }
+        let file = Descriptor(adopting: try check(result, "open", place))
+        return try file.readToEnd(limit: limit, subject: place)
+    }
+
+    /// A file that is not there is removed already.
+    public func remove(_ name: String) throws(SystemError) {
+        let result = clinux_result(Int(unlinkat(directory.number, name, 0)))
+        if result != -Int(ENOENT) { _ = try check(result, "remove", "\(path)/\(name)") }
+    }
+
+    /// The files in it, in no order; drafts that a killed program has left are removed.
+    public func names() throws(SystemError) -> [String] {
+        var names: [String] = []
+        for name in try listDirectory(path) {
+            if name.hasPrefix(".") { try remove(name) } else { names.append(name) }
+        }
+        return names
+    }
+
+    /// Opens a file for reading and writing, or makes it.
+    func openFile(_ name: String, mode: UInt32) throws(SystemError) -> Descriptor {
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+        let number = openat(directory.number, name, flags, mode_t(mode))
+        return Descriptor(adopting: try check(clinux_result(Int(number)), "open", "\(path)/\(name)").descriptorNumber)
+    }
+}
+
+extension Int {
+    /// A result that is known to be a descriptor.
+    var descriptorNumber: CInt { CInt(truncatingIfNeeded: self) }
+}
