@@ -56,6 +56,7 @@ help:
 
 build: $(static-libraries)/libstdc++.a
 	$(SWIFT) build $(release-flags) --product exeunt
+	$(SWIFT) build $(release-flags) --product exeuntd
 
 developer-tool: $(static-libraries)/libstdc++.a
 	$(SWIFT) build $(release-flags) --product exeunt-develop
