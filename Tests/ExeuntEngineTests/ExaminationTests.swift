@@ -41,7 +41,7 @@ import Testing
         add { $0.audit = HostFacts.AuditFacts(missing: "no") }
         add { $0.surroundings = SurroundingFacts() }
         add { $0.surroundings.descriptors = ResourceLimit(soft: 30, hard: 30) }
-        add { $0.logins = LoginFacts() }
+        add { $0.logins = LoginSurroundings() }
         add { $0.logins.policy = .unreadable("open /etc/systemd/logind.conf: permission denied [EACCES]") }
         add { $0.logins.policy = .read(LogindConfiguration()) }
         add { $0.logins.daemon = .refused(.connectionRefused) }

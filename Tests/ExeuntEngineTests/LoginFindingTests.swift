@@ -6,7 +6,7 @@ import Testing
 @testable import LinuxSystem
 
 @Suite struct LoginFindingTests {
-    private func policy(_ keeper: LoginFacts.Keeper?, _ value: Bool?) -> Finding? {
+    private func policy(_ keeper: LoginSurroundings.Keeper?, _ value: Bool?) -> Finding? {
         var configuration = LogindConfiguration()
         configuration.killUserProcesses = value
         var host = HostFacts.sample()
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func theDropInIsTheKeepersOwn() {
-        let expected: [(LoginFacts.Keeper, String)] = [
+        let expected: [(LoginSurroundings.Keeper, String)] = [
             (.logind, "/etc/systemd/logind.conf.d/50-exeunt.conf"),
             (.elogind, "/etc/elogind/logind.conf.d/50-exeunt.conf"),
         ]
@@ -66,6 +66,6 @@ import Testing
         ("account optional pam_exeunt.so", false), ("session optional not_pam_exeunt.so", false), ("", false),
     ])
     func sessionLinesAreRead(_ text: String, _ expected: Bool) {
-        #expect(LoginFacts.opensSessions(text) == expected)
+        #expect(LoginSurroundings.opensSessions(text) == expected)
     }
 }

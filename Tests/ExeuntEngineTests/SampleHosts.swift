@@ -46,12 +46,12 @@ extension HostFacts {
     func finding(_ id: String) -> Finding? { Examination(self).findings.first { $0.id == id } }
 }
 
-extension LoginFacts {
+extension LoginSurroundings {
     /// A host where Exeunt is told of log-ins, and alone ends them.
-    static func sample() -> LoginFacts {
+    static func sample() -> LoginSurroundings {
         var configuration = LogindConfiguration()
         configuration.killUserProcesses = false
-        var facts = LoginFacts()
+        var facts = LoginSurroundings()
         facts.keeper = .logind
         facts.policy = .read(configuration)
         facts.daemon = .connected

@@ -12,7 +12,7 @@ struct HostFacts: Sendable {
     var cgroups: CgroupFacts
     var audit: AuditFacts
     var surroundings: SurroundingFacts
-    var logins: LoginFacts
+    var logins: LoginSurroundings
 
     struct UserFacts: Sendable {
         var uid: UInt32

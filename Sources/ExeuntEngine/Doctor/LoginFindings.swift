@@ -37,7 +37,7 @@ extension HostFacts {
         configuration.killOnlyUsers.isEmpty ? "" : ", KillOnlyUsers= names \(configuration.killOnlyUsers.count)"
     }
 
-    private static func remedies(_ keeper: LoginFacts.Keeper) -> [Remedy] {
+    private static func remedies(_ keeper: LoginSurroundings.Keeper) -> [Remedy] {
         let reload = keeper == .logind ? "systemctl kill --signal=HUP systemd-logind" : "loginctl reload"
         return [
             Remedy(
@@ -56,18 +56,18 @@ extension HostFacts {
         }
         switch outcome {
         case .connected:
-            return make(.yes, "it answers at \(LoginFacts.socket)", "Log-in sessions are kept, and ended.")
+            return make(.yes, "it answers at \(LoginSurroundings.socket)", "Log-in sessions are kept, and ended.")
         case .refused(.noSuchFileOrDirectory):
             return make(
-                .no, "\(LoginFacts.socket) is not there",
+                .no, "\(LoginSurroundings.socket) is not there",
                 "Nobody keeps log-in sessions; 'exeunt run' does not need it.")
         case .refused(let errno):
             return make(
-                .no, SystemError("connect to", LoginFacts.socket, errno).description,
+                .no, SystemError("connect to", LoginSurroundings.socket, errno).description,
                 "It has ended or cannot be reached; log-in sessions are ended once it is there again.")
         case .silent, .unknownHost:
             return make(
-                .no, "\(LoginFacts.socket) does not answer",
+                .no, "\(LoginSurroundings.socket) does not answer",
                 "It is stopped or has more to do than it can; log-in sessions are not ended meanwhile.")
         }
     }

@@ -3,7 +3,7 @@ import ExeuntConfig
 import LinuxSystem
 
 /// Who ends log-in sessions on this host, and whether anybody is told of them.
-struct LoginFacts: Sendable {
+struct LoginSurroundings: Sendable {
     /// A keeper of log-ins that may end sessions itself, and its configuration.
     enum Keeper: String, Sendable {
         case logind, elogind
@@ -34,8 +34,8 @@ struct LoginFacts: Sendable {
 
     static let socket = "/run/exeunt/io.exeunt"
 
-    static func gather(_ surroundings: SurroundingFacts, _ proc: ProcFacts) -> LoginFacts {
-        var facts = LoginFacts()
+    static func gather(_ surroundings: SurroundingFacts, _ proc: ProcFacts) -> LoginSurroundings {
+        var facts = LoginSurroundings()
         facts.keeper = keeper(proc)
         facts.policy = facts.keeper.map { policy($0.files) }
         // try?: no child can be made, and nothing is known.
