@@ -12,11 +12,14 @@ SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
-# libpam and pam-auth-update look in these places only, whatever PREFIX is.
-PAMDIR ?= /lib/$(shell gcc -print-multiarch 2>/dev/null)/security
+# pam-auth-update looks nowhere else, whatever PREFIX is.
 PAMCONFIGSDIR ?= /usr/share/pam-configs
 # Seeds of `make simulate` and of the simulation in `make test`; hooks of `make race`.
 N ?= 20000
+
+# Where libpam looks for its modules; on Debian below the name of the architecture.
+multiarch := $(shell gcc -print-multiarch 2>/dev/null)
+PAMDIR ?= /lib/$(if $(multiarch),$(multiarch)/)security
 
 # Scripts are told by their environment, and must not depend on where they are called.
 override BUILD := $(abspath $(BUILD))
@@ -32,16 +35,22 @@ release-flags := --scratch-path $(BUILD) --configuration release --static-swift-
 	-Xlinker -L$(static-libraries) -Xlinker --gc-sections -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
+# The module has no Swift run time to link, and a path to look for libraries in is nothing that it may bring along.
+module-flags := --scratch-path $(BUILD) --configuration release --disable-local-rpath \
+	-Xlinker --gc-sections -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
+
 manuals := $(wildcard man/*.1)
 formats := $(wildcard man/*.5)
+administration := $(wildcard man/*.8)
 
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
 
-.PHONY: help build developer-tool demo test unit simulate scenarios race check bench install install-command install-host test-systemd documents clean format dependencies-%
+.PHONY: help build pam developer-tool demo test unit simulate scenarios race check bench install install-command install-host test-systemd documents clean format dependencies-%
 
 help:
-	@echo 'build      the release binary, $(release)/exeunt'
+	@echo 'build      the release binary, $(release)/exeunt, and the PAM module'
+	@echo 'pam        the PAM module alone, $(release)/pam_exeunt.so'
 	@echo 'demo       the main job on real programs, in a throwaway host'
 	@echo 'test       unit tests, simulation of $(N) seeds, scenarios on the real kernel'
 	@echo 'check      format, fences, sizes, licence lines, documents, linkage'
@@ -54,9 +63,14 @@ help:
 	@echo 'format     rewrite the sources in the one format'
 	@echo 'clean      remove $(BUILD)'
 
-build: $(static-libraries)/libstdc++.a
+build: $(static-libraries)/libstdc++.a pam
 	$(SWIFT) build $(release-flags) --product exeunt
 	$(SWIFT) build $(release-flags) --product exeuntd
+
+# A call of its own: --static-swift-stdlib holds for all that is built by the same one.
+pam:
+	$(SWIFT) build $(module-flags) --product pam_exeunt
+	cp $(release)/libpam_exeunt.so $(release)/pam_exeunt.so
 
 developer-tool: $(static-libraries)/libstdc++.a
 	$(SWIFT) build $(release-flags) --product exeunt-develop
@@ -108,6 +122,9 @@ bench: dependencies-bench
 $(release)/exeunt:
 	$(MAKE) build
 
+$(release)/pam_exeunt.so:
+	$(MAKE) pam
+
 # Made from what is installed, so that it has the options of that.
 $(BUILD)/exeunt.bash: $(release)/exeunt
 	$< --generate-completion-script bash > $@.new
@@ -117,18 +134,19 @@ install: install-command install-host
 
 # One program and its documents: what an ordinary user can install for herself.
 install-command: $(release)/exeunt $(BUILD)/exeunt.bash
-	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 doc/exeunt/examples) \
+	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 man/man8 doc/exeunt/examples) \
 		$(DESTDIR)$(COMPLETIONDIR)
 	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
 	install -m 0644 $(BUILD)/exeunt.bash $(DESTDIR)$(COMPLETIONDIR)/exeunt
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 $(formats) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 0644 $(administration) $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json docs/exeunt.conf.example \
 		$(DESTDIR)$(PREFIX)/share/doc/exeunt
 	install -m 0755 $(wildcard examples/*) $(DESTDIR)$(PREFIX)/share/doc/exeunt/examples
 
 # The daemon and what surrounds it.
-install-host:
+install-host: $(release)/exeunt $(release)/pam_exeunt.so
 	BINDIR=$(PREFIX)/bin SBINDIR=$(SBINDIR) LIBDIR=$(PREFIX)/lib SYSCONFDIR=$(SYSCONFDIR) UNITDIR=$(SYSTEMDUNITDIR) \
 		TMPFILESDIR=$(TMPFILESDIR) SYSUSERSDIR=$(SYSUSERSDIR) PAMDIR=$(PAMDIR) PAMCONFIGSDIR=$(PAMCONFIGSDIR) \
 		EXAMPLESDIR=$(PREFIX)/share/doc/exeunt/examples DESTDIR=$(DESTDIR) INIT=$(INIT) RELEASE=$(release) packaging/install

@@ -10,7 +10,9 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let package = Package(
     name: "exeunt",
     products: [
-        .executable(name: "exeunt", targets: ["exeunt"]), .executable(name: "exeuntd", targets: ["exeuntd"]),
+        .executable(name: "exeunt", targets: ["exeunt"]),
+        .executable(name: "exeuntd", targets: ["exeuntd"]),
+        .library(name: "pam_exeunt", type: .dynamic, targets: ["pam_exeunt"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -23,13 +25,29 @@ let package = Package(
         .target(name: "ExeuntConfig", dependencies: ["ExeuntCore"]),
         .target(name: "ExeuntEngine", dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem"]),
         .target(name: "ExeuntProtocol", dependencies: ["ExeuntCore"]),
+        .target(name: "ExeuntClient", dependencies: ["ExeuntProtocol", "LinuxSystem"]),
         .target(
             name: "ExeuntDaemon",
             dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem"]),
         .executableTarget(name: "exeuntd", dependencies: ["ExeuntDaemon", "LinuxSystem"]),
         .executableTarget(
             name: "exeunt",
-            dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments]),
+            dependencies: [
+                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments,
+            ]),
+        .systemLibrary(name: "CPAM"),
+        // Loaded into every program that somebody logs in by: no run time, and no names but those that PAM looks for.
+        .target(
+            name: "pam_exeunt", dependencies: ["CPAM"], exclude: ["exports.map"],
+            swiftSettings: [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo"])],
+            linkerSettings: [
+                .linkedLibrary("pam"),
+                .unsafeFlags([
+                    "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/pam_exeunt/exports.map",
+                    "-Xlinker", "-z",
+                    "-Xlinker", "defs",
+                ]),
+            ]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(
             name: "exeunt-develop",
@@ -39,6 +57,9 @@ let package = Package(
         .testTarget(name: "ExeuntConfigTests", dependencies: ["ExeuntConfig", "ExeuntCore"]),
         .testTarget(
             name: "ExeuntEngineTests", dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
+        .testTarget(name: "ExeuntProtocolTests", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
+        .testTarget(
+            name: "ExeuntDaemonTests", dependencies: ["ExeuntClient", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],
     swiftLanguageModes: [.v6]

@@ -58,7 +58,11 @@ public final class Daemon {
     /// Runs until it is told to stop. Sessions go on without it.
     public func run() throws {
         try recover()
-        socket = try ControlSocket(places.socket, loop, service: self)
+        // try?: a host without the group has nobody in it.
+        let administrators = (try? AccountGroup.named("exeunt"))??.gid
+        socket = try ControlSocket(
+            path: places.socket, on: loop, service: self, version: "0.1.0", administrators: administrators
+        ) { [self] text in log.said(.warning, text) }
         var isStopping = false
         try loop.watch(signals.descriptor, for: .read) { [self] _ in
             // try?: a queue that cannot be read has nothing to say.

@@ -17,7 +17,8 @@ struct EnderWork {
         do {
             guard let file = try files.begin(session.id) else { return 0 }
             let ending = try self.ending()
-            let audience = EnderAudience(file, log, session, keptUntil: { _ in nil })
+            let rules = ending.rules
+            let audience = EnderAudience(file, log, session) { record in keptUntil(record, rules) }
             return ending.run(link, for: audience)
         } catch {
             log.failed(session.id, error)
@@ -34,19 +35,14 @@ struct EnderWork {
         ending.leaderLeaves = order.leaderLeaves
         ending.isHurried = order.isForced
         ending.isTakenOver = order.isTakenOver
-        ending.ladder = settings.session.ladder
-        ending.unkillable = settings.session.unkillable
-        ending.trackers = settings.session.trackers.map(\.asTracker)
+        let policy = settings.sessionPolicy
+        let decision = self.decision
+        ending.ladder = decision.ladder
+        ending.unkillable = decision.unkillable
+        ending.trackers = decision.trackers
+        ending.mode = decision.mode == .report ? .report : .end
+        ending.rules = try rules(policy, decision, ending).after(order.elapsed)
+        ending.hooks = try hooks()
         return ending
-    }
-}
-
-extension SessionTracker {
-    /// As the engine has it.
-    var asTracker: Tracker {
-        switch self {
-        case .tracker(let tracker): tracker
-        case .user: .user
-        }
     }
 }

@@ -40,7 +40,7 @@ extension Daemon {
 
     /// How the members of a session are looked for.
     func trackers(of session: TrackedSession) -> [Tracker] {
-        settings.session.trackers.map(\.asTracker).filter { $0 != .cgroup || session.cgroup != nil }
+        settings.session.trackers.filter { $0 != .cgroup || session.cgroup != nil }
     }
 
     /// When a moment of the monotonic clock is by the time of day, as it stands now.

@@ -17,10 +17,9 @@ extension LoginEnding {
     public func preview(_ table: ProcessTable) throws -> [PreviewedMember] {
         let members = try LoginTrackers(self, table: table).observe(hasChildren: false, scanning: true).members
         var book = RuleBook(rules: rules)
-        let decisions = book.decide(members)
-        return zip(members, decisions).map { process, action in
-            let shown = mode == .report && action == .end ? Rule.Action.report : action
-            return PreviewedMember(process: process, action: shown, rule: nil)
+        return zip(members, book.decide(members)).map { process, ruling in
+            let action = mode == .report && ruling.action == .end ? Rule.Action.report : ruling.action
+            return PreviewedMember(process: process, action: action, rule: ruling.rule)
         }
     }
 }
