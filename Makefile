@@ -140,7 +140,7 @@ install-command: $(release)/exeunt $(BUILD)/exeunt.bash
 	install -m 0644 $(BUILD)/exeunt.bash $(DESTDIR)$(COMPLETIONDIR)/exeunt
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 $(formats) $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 0644 $(administration) $(DESTDIR)$(PREFIX)/share/man/man8
+	$(if $(administration),install -m 0644 $(administration) $(DESTDIR)$(PREFIX)/share/man/man8)
 	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json docs/exeunt.conf.example \
 		$(DESTDIR)$(PREFIX)/share/doc/exeunt
 	install -m 0755 $(wildcard examples/*) $(DESTDIR)$(PREFIX)/share/doc/exeunt/examples

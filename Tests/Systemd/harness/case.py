@@ -101,8 +101,14 @@ class SystemdCase(unittest.TestCase):
         with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
             return next(line.split()[-1] for line in file if line.startswith("NSpid:"))
 
+    def ask(self, method, **parameters):
+        """What the daemon answers root."""
+        answer = json.loads(host.run("/usr/lib/exeunt-test/ask", method, json.dumps(parameters)).stdout)
+        self.assertNotIn("error", answer, (method, parameters))
+        return answer["parameters"]
+
     def sessions(self, user=None):
-        listed = json.loads(self.exeunt("list", "--json").stdout)["sessions"]
+        listed = self.ask("List")["sessions"]
         return [session for session in listed if user in (None, session["user"])]
 
     def session_of(self, login):

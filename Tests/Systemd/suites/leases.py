@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may stay: leases, each in a transient scope that systemd has been asked for."""
 
-import json
-
 from harness.case import SystemdCase
 from harness.container import poll_until
 
@@ -11,8 +9,7 @@ class Leases(SystemdCase):
     """`exeunt keep`, and the programs that call it by themselves."""
 
     def leases(self, user="alice"):
-        listed = json.loads(self.exeunt("leases", "--json").stdout)["leases"]
-        return [lease for lease in listed if lease["user"] == user]
+        return [lease for lease in self.ask("Leases")["leases"] if lease["user"] == user]
 
     def keep(self, login, *options):
         """Keeps a process with the token, and returns its lease."""

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Log-ins that systemd has given a scope: it is adopted in place, and emptied when the session is over."""
 
-import json
-
 from harness.case import SystemdCase
 from harness.container import poll_until
 
@@ -43,7 +41,7 @@ class Adopted(SystemdCase):
         login.leave("setsid-daemon", self.token)
         unit = f"{self.token}-unit"
         login.do(f"systemd-run --user --quiet --unit={unit} sh -c 'exec sleep 1000' && systemctl --user is-active {unit}")
-        shown = json.loads(self.exeunt("show", login.session, "--json").stdout)
+        shown = self.ask("Show", session=login.session)
         main = self.host.run("sh", "-c", f"cat /sys/fs/cgroup/user.slice/user-*.slice/user@*.service/app.slice/{unit}.service"
                              "/cgroup.procs").stdout.split()
         self.assertEqual(len(main), 1)
@@ -142,7 +140,7 @@ class LeftOvers(SystemdCase):
     def test_an_end_that_is_asked_for(self):
         login = self.login()
         login.leave("setsid-daemon", self.token)
-        self.exeunt("end", login.session, "--wait")
+        self.ask("End", session=login.session, wait=True)
         self.assertEqual(self.alive(self.token), [])
         self.assert_record(login.session, reason="requested")
 
