@@ -44,7 +44,10 @@ struct SessionLog: Sendable {
                 + "verdict=\(record.verdict.rawValue) left=\(found.count + record.omitted)")
         for member in found { tell(level, line(member, record)) }
         for hook in record.hooks where !hook.isSuccess {
-            tell(.error, "hook failed: session=\(record.session.id) phase=\(hook.phase.rawValue) path=\(Escaping.shown(hook.path))")
+            tell(
+                .error,
+                "hook failed: session=\(record.session.id) phase=\(hook.phase.rawValue) "
+                    + "path=\(Escaping.shown(hook.path)) \(Self.failure(hook))")
         }
     }
 
@@ -69,6 +72,15 @@ struct SessionLog: Sendable {
 
     func failed(_ session: String?, _ error: any Error) {
         tell(.error, (session.map { "session=\($0): " } ?? "") + Escaping.shown("\(error)".utf8))
+    }
+
+    private static func failure(_ hook: HookOutcome) -> String {
+        if hook.isTimedOut { return "timeout" }
+        switch hook.end {
+        case .exited(let code): return "exit=\(code)"
+        case .signalled(let number): return "signal=\(number)"
+        case .notRun(let why), .unknown(let why): return "why=\(shown(why))"
+        }
     }
 
     /// The daemon's own life.
