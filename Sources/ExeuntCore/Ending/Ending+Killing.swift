@@ -13,7 +13,7 @@ extension Ending {
     static let dyingLook: Duration = .seconds(1)
 
     private var killsAtOnce: Bool {
-        plan.hasCgroup && plan.rules.isEmpty && !(plan.leaderStaysInside && leaderLeaves != nil)
+        plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && leaderLeaves != nil)
     }
 
     /// Reaches KILL.
@@ -89,7 +89,7 @@ extension Ending {
         if now >= until { return giveUp(at: now) }
         let again = thawed() + [EndingAction.setTimer(min(until, now + Self.unseenLook))]
         if killsAtOnce, !cgroupKillFailed { return again + [.killCgroup] }
-        return (plan.rules.isEmpty ? [.killLeaderGroup] : []) + again
+        return (plan.sparesNobody ? [.killLeaderGroup] : []) + again
     }
 
     /// One pass: kill everybody, or first stop those who have come since the pass before.
@@ -102,7 +102,7 @@ extension Ending {
         }
         killed.formUnion(alive.map(\.identity))
         // A group may hold somebody whom a rule spares.
-        let group: [EndingAction] = rounds >= Self.racingPass && plan.rules.isEmpty ? [.killLeaderGroup] : []
+        let group: [EndingAction] = rounds >= Self.racingPass && plan.sparesNobody ? [.killLeaderGroup] : []
         return group + [.signal([.kill], alive.map(\.identity))]
     }
 

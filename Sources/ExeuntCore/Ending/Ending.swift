@@ -66,7 +66,7 @@ public struct Ending: Sendable {
     /// An ending that follows `plan`.
     public init(plan: EndingPlan) {
         self.plan = plan
-        self.rules = RuleBook(rules: plan.rules)
+        self.rules = RuleBook(rules: plan.rules, sparedBefore: plan.sparedBefore)
     }
 
     /// Whether nothing moves it any more.
