@@ -28,7 +28,8 @@ let package = Package(
         .executableTarget(
             name: "exeunt",
             dependencies: [
-                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments,
+                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem",
+                arguments,
             ]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(

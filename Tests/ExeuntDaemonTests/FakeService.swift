@@ -32,7 +32,8 @@ final class FakeService: SessionService {
 
     private func session(_ id: String, _ owner: UInt32) -> SessionDescription {
         SessionDescription(
-            id: id, owner: owner, user: String(repeating: "u", count: padding), class: "user", type: "tty", service: "login",
+            id: id, owner: owner, user: String(repeating: "u", count: padding), class: "user", type: "tty",
+            service: "login",
             leader: 1, state: .active, opened: CivilText.text(0), seconds: 0, trackers: [])
     }
 

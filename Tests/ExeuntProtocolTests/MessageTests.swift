@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func callsAreDecoded() throws {
-        let message = bytes(#"{"method":"io.exeunt.Sessions.Close","parameters":{"session":null,"wait":2.5},"more":true}"#)
+        let message = bytes(
+            #"{"method":"io.exeunt.Sessions.Close","parameters":{"session":null,"wait":2.5},"more":true}"#)
         let head = try #require(CallHead(decoding: message))
         #expect(head.method == CloseCall.fullName && head.interface == SessionsInterface.name)
         #expect(head.more && !head.oneway)
