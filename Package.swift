@@ -34,14 +34,15 @@ let package = Package(
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(
             name: "exeunt-develop",
-            dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem", "SimulatedHost", arguments]),
+            dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntProtocol", "LinuxSystem", "SimulatedHost", arguments]),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
         .testTarget(name: "ExeuntConfigTests", dependencies: ["ExeuntConfig", "ExeuntCore"]),
         .testTarget(name: "ExeuntEngineTests", dependencies: ["ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
         .testTarget(name: "ExeuntProtocolTests", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
         .testTarget(
-            name: "ExeuntDaemonTests", dependencies: ["ExeuntClient", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
+            name: "ExeuntDaemonTests",
+            dependencies: ["ExeuntClient", "ExeuntCore", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],
     swiftLanguageModes: [.v6]

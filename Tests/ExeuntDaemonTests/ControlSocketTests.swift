@@ -40,7 +40,10 @@ import Testing
             #"{"method":"org.varlink.service.Lost"}"#
         ),
         ("io.exeunt.Sessions.Show", "{}", "org.varlink.service.InvalidParameter", #"{"parameter":"session"}"#),
-        ("io.exeunt.Sessions.Close", #"{"wait":-1}"#, "org.varlink.service.InvalidParameter", #"{"parameter":"wait"}"#),
+        (
+            "io.exeunt.Sessions.Keep", #"{"command":["a"],"seconds":-1}"#, "org.varlink.service.InvalidParameter",
+            #"{"parameter":"seconds"}"#
+        ),
         (
             "io.exeunt.Sessions.Keep", #"{"command":[]}"#, "org.varlink.service.InvalidParameter",
             #"{"parameter":"command"}"#
