@@ -4,7 +4,7 @@ SWIFT ?= swift
 BUILD ?= .build
 PREFIX ?= /usr/local
 DESTDIR ?=
-# Seeds of `make simulate` and of the simulation in `make test`; hooks of `make race`.
+# Seeds of `make simulate`, of the simulation in `make test` and of `make fuzz`; hooks of `make race`.
 N ?= 20000
 
 # Scripts are told by their environment, and must not depend on where they are called.
@@ -27,7 +27,7 @@ formats := $(wildcard man/*.5)
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
 
-.PHONY: help build developer-tool demo test unit simulate scenarios race check bench install documents clean format dependencies-%
+.PHONY: help build developer-tool demo test unit simulate scenarios race fuzz check bench install documents clean format dependencies-%
 
 help:
 	@echo 'build      the release binary, $(release)/exeunt'
@@ -37,6 +37,7 @@ help:
 	@echo 'bench      ratios against C programs and against the peers that are installed'
 	@echo 'simulate   N=1000000: that many seeds of the simulated host'
 	@echo 'race       N=100000: that many hooks are run while an adversary swaps what their paths stand for'
+	@echo 'fuzz       N=100000: so many inputs changed at random for each reader of what others have written'
 	@echo 'install    DESTDIR=, PREFIX=$(PREFIX)'
 	@echo 'documents  write the generated documents anew'
 	@echo 'format     rewrite the sources in the one format'
@@ -78,6 +79,9 @@ scenarios: build developer-tool
 race: dependencies-test
 	$(MAKE) build developer-tool
 	RACE_COUNT=$(N) Tests/Scenarios/run race.
+
+fuzz: developer-tool
+	$(release)/exeunt-develop fuzz --seeds $(N)
 
 check: dependencies-check
 	$(MAKE) build developer-tool
