@@ -112,4 +112,33 @@ import Testing
         _ = CallHead(decoding: noise)
         _ = RawJSON(of: "record", in: [UInt8(ascii: "{"), UInt8(ascii: "\"")] + noise)
     }
+
+    /// What is written by hand is what an encoder would write.
+    @Test func whatComesInThousandsReadsBack() throws {
+        var session = Samples.session
+        session.user = "a\"b\\c\u{1}\n\u{7F}é\u{1F600}"
+        session.tty = "pts/1"
+        session.seconds = 1e-7
+        session.trackers = ["cgroup", "mark"]
+        var member = Samples.member
+        member.startTime = .max
+        member.uid = 0
+        member.cpuSeconds = 1e300
+        member.rule = ""
+        var lease = Samples.lease
+        lease.session = "x"
+        try expectSame(ListCall.Reply(sessions: []))
+        try expectSame(ListCall.Reply(sessions: [session, Samples.session]))
+        try expectSame(ShowCall.Reply(session: session, members: [member, Samples.member, member]))
+        try expectSame(ShowCall.Reply(session: Samples.session, members: []))
+        try expectSame(LeasesCall.Reply(leases: [lease, Samples.lease]))
+        session.seconds = .infinity
+        session.trackers = []
+        #expect(try !text(ListCall.Reply(sessions: [session]).encodedParameters()).contains("seconds"))
+    }
+
+    private func expectSame<Reply: MethodReply>(_ reply: Reply) throws {
+        let message = try ReplyMessage.last(reply).encoded()
+        #expect(try ReplyMessage(decoding: Array(message.dropLast())) == .last(reply))
+    }
 }
