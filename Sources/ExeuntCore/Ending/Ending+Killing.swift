@@ -13,7 +13,7 @@ extension Ending {
     static let dyingLook: Duration = .seconds(1)
 
     private var killsAtOnce: Bool {
-        plan.hasCgroup && plan.rules.isEmpty && !(plan.leaderStaysInside && leaderLeaves != nil)
+        plan.hasCgroup && plan.rules.isEmpty && !(plan.leaderStaysInside && isLeaderLeaving)
     }
 
     /// Reaches KILL.
@@ -70,12 +70,13 @@ extension Ending {
         return pass(over: alive, isLate: now >= until)
     }
 
-    /// Kills those of the leader's group who are too fast to be seen, by the one call that they cannot outrun. A group
-    /// may hold somebody whom a rule spares.
+    /// Kills those who are too fast to be seen by the one call that they cannot outrun: all of the cgroup, else the
+    /// leader's group. Either may hold somebody whom a rule spares.
     mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
         if now >= until { return giveUp(at: now) }
-        let group: [EndingAction] = plan.rules.isEmpty ? [.killLeaderGroup] : []
-        return group + [.setTimer(min(until, now + Self.unseenLook))]
+        let all: [EndingAction] =
+            if killsAtOnce, !cgroupKillFailed { [.killCgroup] } else if plan.rules.isEmpty { [.killLeaderGroup] } else { [] }
+        return all + [.setTimer(min(until, now + Self.unseenLook))]
     }
 
     /// One pass: kill everybody, or first stop those who have come since the pass before.

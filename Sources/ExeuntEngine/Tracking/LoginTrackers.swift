@@ -50,11 +50,25 @@ final class LoginTrackers: SessionTracking {
         try addScanned(to: &listing)
         var members: [ObservedProcess] = []
         members.reserveCapacity(listing.pids.count)
+        var hasStranger = false
         for pid in listing.pids where !notMembers.contains(pid) {
             guard let evidence = listing.evidence[pid], let stat = try table.stat(pid), !stat.isDead else { continue }
-            if let member = try identify(stat, evidence, listing) { members.append(member) }
+            if let member = try identify(stat, evidence, listing) {
+                members.append(member)
+            } else if evidence.contains(.cgroup), try table.stat(pid)?.startTime == stat.startTime {
+                hasStranger = true
+            }
         }
-        return Observation(members: members, isCertain: false)
+        return Observation(
+            members: members, isCertain: false,
+            hasUnseen: members.isEmpty && !hasStranger && trackers.contains(.cgroup) && isPopulated())
+    }
+
+    /// Whether somebody is in the cgroup. Processes that fork and exit without pause, which nobody here reaps, show in no
+    /// list for long enough to be looked at; the kernel counts them.
+    private func isPopulated() -> Bool {
+        // try?: a cgroup that has been removed holds nobody.
+        (try? cgroup?.isPopulated()) == true
     }
 
     func isOwnChild(_ identity: ProcessIdentity) -> Bool { false }
