@@ -13,7 +13,13 @@ extension Ending {
     static let dyingLook: Duration = .seconds(1)
 
     private var killsAtOnce: Bool {
-        plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && leaderLeaves != nil)
+        plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && mayLeaderLeave)
+    }
+
+    /// Whether the leader may still leave by itself.
+    private var mayLeaderLeave: Bool {
+        guard leaderLeaves != nil, let leader else { return false }
+        return roster[leader]?.isGone != true
     }
 
     /// Reaches KILL.
@@ -83,8 +89,8 @@ extension Ending {
         return pass(over: alive, isLate: now >= until)
     }
 
-    /// Kills those of the leader's group who are too fast to be seen, by the one call that they cannot outrun. A group
-    /// may hold somebody whom a rule spares.
+    /// Kills those who are too fast to be seen by the one call that they cannot outrun: all of the cgroup, else the
+    /// leader's group. Either may hold somebody whom a rule spares.
     mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
         if now >= until { return giveUp(at: now) }
         let again = thawed() + [EndingAction.setTimer(min(until, now + Self.unseenLook))]

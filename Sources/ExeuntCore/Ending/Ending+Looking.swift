@@ -17,7 +17,7 @@ extension Ending {
         switch state {
         case .idle, .ended: return []
         case .reporting: return report(targets, at: now)
-        case .vacant: return targets.isEmpty ? settle(at: now) : climb(to: 0, at: now)
+        case .vacant: return targets.isEmpty && !observation.hasUnseen ? settle(at: now) : climb(to: 0, at: now)
         case .leaderFirst: return tellLeader(among: targets, at: now)
         case .rung(let index, let until):
             if !targets.isEmpty { return ask(targets, rung: index, until: until, at: now) }
