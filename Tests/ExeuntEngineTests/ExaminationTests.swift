@@ -117,7 +117,7 @@ import Testing
     @Test(arguments: [
         ("5.13.9", Finding.State.partly), ("5.14.0-70", .yes), ("6.1", .yes), ("10.0", .yes), ("x", .partly),
     ])
-    func theReleaseIsCompared(_ release: String, _ state: Finding.State) {
+    func theReleaseIsCompared(_ release: String, _ state: ExeuntEngine.Finding.State) {
         var host = HostFacts.sample()
         host.kernel = .sample(release: release)
         #expect(host.finding("kernel.release")?.state == state)
