@@ -10,6 +10,7 @@ extension Daemon {
         for found in try ledger.all(failed: { log.failed(nil, $0) }) {
             noting(found.session.id) { try recover(found) }
         }
+        feed(.allRecovered)
         for note in try PendingNote.all(in: pending, failed: { log.failed(nil, $0) }) {
             noting(note.id) { try adopt(note) }
             noting(note.id) { try note.remove(from: pending) }

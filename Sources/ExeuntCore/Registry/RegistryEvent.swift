@@ -22,6 +22,8 @@ public enum RegistryEvent: Sendable {
     case timer
     /// The ledger holds this, and this was found of the process that ends it: a daemon has been started.
     case recovered(TrackedSession, Finding)
+    /// That was all that the ledger holds.
+    case allRecovered
 }
 
 /// What became of the process that ends a session.

@@ -34,7 +34,7 @@ extension EnderWork {
     /// Hooks run around the end of a session, and not again when what it has left has had its time.
     func hooks() throws -> HookSetup? {
         let hooks = settings.hooks
-        guard hooks.areAny, session.lease == nil, order.reason != .leaseExpired else { return nil }
+        guard hooks.areAny, session.lease == nil, !order.isRepeated else { return nil }
         return try HookSetup(hooks)
     }
 

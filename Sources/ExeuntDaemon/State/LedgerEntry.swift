@@ -24,6 +24,7 @@ struct LedgerEntry: Codable {
     private let reason: String?
     private let keptUntil: Int64?
     private let over: Int64?
+    private let hasKept: Bool?
     private let lease: LeaseEntry?
 
     /// The process that has opened it.
@@ -69,6 +70,7 @@ struct LedgerEntry: Codable {
         auditSession = session.auditSession
         opened = session.opened
         over = session.over?.nanoseconds
+        hasKept = session.hasKept
         lease = session.lease.map {
             LeaseEntry(
                 session: $0.session, command: $0.command, reason: $0.reason, expires: $0.expires.nanoseconds,
@@ -91,12 +93,14 @@ struct LedgerEntry: Codable {
             user: user, sessionClass: SessionClass(rawValue: sessionClass) ?? .user,
             type: SessionType(rawValue: type) ?? .unspecified, service: service, tty: tty, display: display,
             remoteHost: remoteHost, remoteUser: remoteUser)
-        return TrackedSession(
+        var session = TrackedSession(
             id: id, owner: owner, facts: facts,
             leader: leader.map { ProcessIdentity(pid: $0.pid, startTime: $0.startTime) },
             cgroup: cgroup.map { LoginCgroup(path: $0.path, shown: $0.shown, isOwn: $0.isOwn) },
             auditSession: auditSession, opened: opened, state: tracked, over: over.map(Instant.init(nanoseconds:)),
             lease: lease.map(Self.lease))
+        session.hasKept = hasKept ?? false
+        return session
     }
 
     private static func lease(_ entry: LeaseEntry) -> Lease {
