@@ -16,10 +16,10 @@ extension Ending {
         plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && mayLeaderLeave)
     }
 
-    /// Whether the leader may still leave by itself.
+    /// Whether the leader may still leave by itself. One that was never seen here had left before.
     private var mayLeaderLeave: Bool {
         guard leaderLeaves != nil, let leader else { return false }
-        return roster[leader]?.isGone != true
+        return isLeaderLeaving || roster[leader]?.isGone == false
     }
 
     /// Reaches KILL.
