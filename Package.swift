@@ -21,9 +21,12 @@ let package = Package(
         .target(name: "ExeuntConfig", dependencies: ["ExeuntCore"]),
         .target(name: "ExeuntEngine", dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem"]),
         .target(name: "ExeuntProtocol", dependencies: ["ExeuntCore"]),
+        .target(name: "ExeuntReports", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
         .executableTarget(
             name: "exeunt",
-            dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments]),
+            dependencies: [
+                "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "ExeuntReports", "LinuxSystem", arguments,
+            ]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(
             name: "exeunt-develop",
@@ -32,6 +35,7 @@ let package = Package(
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
         .testTarget(name: "ExeuntConfigTests", dependencies: ["ExeuntConfig", "ExeuntCore"]),
         .testTarget(name: "ExeuntEngineTests", dependencies: ["ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
+        .testTarget(name: "ExeuntReportsTests", dependencies: ["ExeuntCore", "ExeuntProtocol", "ExeuntReports"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],
     swiftLanguageModes: [.v6]
