@@ -22,10 +22,15 @@ let package = Package(
         .target(name: "ExeuntEngine", dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem"]),
         .target(name: "ExeuntProtocol", dependencies: ["ExeuntCore"]),
         .target(name: "ExeuntReports", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
+        .target(name: "ExeuntClient", dependencies: ["ExeuntProtocol", "LinuxSystem"]),
+        .target(
+            name: "ExeuntDaemon",
+            dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem"]),
         .executableTarget(
             name: "exeunt",
             dependencies: [
-                "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "ExeuntReports", "LinuxSystem", arguments,
+                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "ExeuntReports",
+                "LinuxSystem", arguments,
             ]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(
@@ -35,6 +40,9 @@ let package = Package(
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
         .testTarget(name: "ExeuntConfigTests", dependencies: ["ExeuntConfig", "ExeuntCore"]),
         .testTarget(name: "ExeuntEngineTests", dependencies: ["ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
+        .testTarget(name: "ExeuntProtocolTests", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
+        .testTarget(
+            name: "ExeuntDaemonTests", dependencies: ["ExeuntClient", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
         .testTarget(name: "ExeuntReportsTests", dependencies: ["ExeuntCore", "ExeuntProtocol", "ExeuntReports"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],

@@ -16,6 +16,22 @@ func removeFromEpoll(_ epoll: CInt, _ descriptor: CInt) -> Int {
     clinux_call(Int(SYS_epoll_ctl), Int(epoll), 2, Int(descriptor), 0, 0)
 }
 
+/// EPOLL_CTL_MOD
+func changeInEpoll(_ epoll: CInt, _ descriptor: CInt, _ events: UInt32, _ id: UInt64) -> Int {
+    // struct epoll_event: the events, and the id behind them, without a gap on x86_64 only.
+    #if arch(x86_64)
+        let place = 4
+    #else
+        let place = 8
+    #endif
+    return withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { event in
+        event.storeBytes(of: events, as: UInt32.self)
+        event.storeBytes(of: id, toByteOffset: place, as: UInt64.self)
+        return clinux_call(
+            Int(SYS_epoll_ctl), Int(epoll), 3, Int(descriptor), Int(bitPattern: event.baseAddress), 0)
+    }
+}
+
 /// On CLOCK_MONOTONIC, non-blocking.
 func makeTimer() -> Int {
     clinux_call(Int(SYS_timerfd_create), Int(CLOCK_MONOTONIC), Int(O_CLOEXEC | O_NONBLOCK), 0, 0, 0)

@@ -58,6 +58,14 @@ public final class EventLoop {
         return WatchID(number: lastID)
     }
 
+    /// From here on the same handler is called for this instead. After the watch was cancelled it does nothing.
+    /// - Parameter interest: none at all still finds hang-up and error.
+    public func change(_ id: WatchID, to interest: EventInterest) throws(SystemError) {
+        guard let watch = watches[id.number] else { return }
+        let result = changeInEpoll(epoll.number, watch.descriptor, interest.kernelBits, id.number)
+        _ = try check(result, "watch", "descriptor \(watch.descriptor)")
+    }
+
     /// From here on the handler is not called. Cancelling twice does nothing.
     public func cancel(_ id: WatchID) {
         guard let watch = watches.removeValue(forKey: id.number) else { return }

@@ -43,6 +43,11 @@ public struct ProcessHandle: ~Copyable, Sendable {
             adopting: Descriptor(adopting: CInt(try check(result, "open", "process \(pid)"))), pid: pid)
     }
 
+    /// A second handle of the same process. Fails with EMFILE.
+    public borrowing func duplicate() throws(SystemError) -> ProcessHandle {
+        ProcessHandle(adopting: try file.duplicate(), pid: pid)
+    }
+
     /// Readable once the process has exited, whether it has been reaped or not.
     public var descriptor: CInt { file.number }
 
