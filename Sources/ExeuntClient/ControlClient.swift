@@ -47,6 +47,22 @@ public final class ControlClient {
         }
     }
 
+    /// Begins a call that has any number of answers, of which the caller takes one after the other.
+    public func begin<Call: MethodCall>(_ call: Call) throws(ClientError) { try send(call, more: true) }
+
+    /// The next answer to what was begun, and whether more follow.
+    public func next<Call: MethodCall>(
+        _ call: Call.Type, patience: Duration? = nil
+    ) throws(ClientError) -> (reply: Call.Reply, continues: Bool) {
+        try answer(to: call, patience)
+    }
+
+    /// For `EventInterest.read`: readable when an answer has come, or the daemon has hung up.
+    public var descriptor: Int32 { stream.descriptor }
+
+    /// Hangs up as far as the daemon can see; answers that it still has can be taken.
+    public func stopSending() { stream.shutDownSending() }
+
     /// Passes descriptors, once the daemon has said that it takes them.
     public func pass(_ descriptors: [Int32]) throws(ClientError) {
         do throws(SystemError) {
