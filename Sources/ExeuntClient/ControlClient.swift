@@ -47,8 +47,10 @@ public final class ControlClient {
         }
     }
 
-    /// Begins a call that has any number of answers, of which the caller takes one after the other.
-    public func begin<Call: MethodCall>(_ call: Call) throws(ClientError) { try send(call, more: true) }
+    /// Begins a call, the answers to which the caller takes one after the other.
+    public func begin<Call: MethodCall>(_ call: Call, more: Bool = true) throws(ClientError) {
+        try send(call, more: more)
+    }
 
     /// The next answer to what was begun, and whether more follow.
     public func next<Call: MethodCall>(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntCore
+import ExeuntProtocol
 
 /// How clocks on the wall differ from UTC.
 public struct LocalZone {
@@ -31,6 +32,11 @@ public struct LocalZone {
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let minute = "\(fields.year)-\(two(fields.month))-\(two(fields.day)) \(two(fields.hour)):\(two(fields.minute))"
         return hasSeconds ? "\(minute):\(two(fields.second))" : minute
+    }
+
+    /// A time of a document; what is none is shown as it is.
+    public func shown(_ text: String, hasSeconds: Bool = false) -> String {
+        CivilText.time(text).map { self.text($0, hasSeconds: hasSeconds) } ?? ShownText.text(text)
     }
 
     private static func seconds(_ time: EndingRecord.CivilTime) -> Int64 {
