@@ -7,6 +7,10 @@ DESTDIR ?=
 # Seeds of `make simulate` and of the simulation in `make test`; hooks of `make race`.
 N ?= 20000
 
+# Where libpam looks for its modules; on Debian below the name of the architecture.
+multiarch := $(shell gcc -print-multiarch 2>/dev/null)
+PAMDIR ?= /lib/$(if $(multiarch),$(multiarch)/)security
+
 # Scripts are told by their environment, and must not depend on where they are called.
 override BUILD := $(abspath $(BUILD))
 export BUILD
@@ -21,29 +25,41 @@ release-flags := --scratch-path $(BUILD) --configuration release --static-swift-
 	-Xlinker -L$(static-libraries) -Xlinker --gc-sections -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
+# The module has no Swift run time to link, and a path to look for libraries in is nothing that it may bring along.
+module-flags := --scratch-path $(BUILD) --configuration release --disable-local-rpath \
+	-Xlinker --gc-sections -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
+
 manuals := $(wildcard man/*.1)
 formats := $(wildcard man/*.5)
+administration := $(wildcard man/*.8)
 
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
 
-.PHONY: help build developer-tool demo test unit simulate scenarios race check bench install documents clean format dependencies-%
+.PHONY: help build pam developer-tool demo test unit simulate scenarios race check bench install documents clean format dependencies-%
 
 help:
-	@echo 'build      the release binary, $(release)/exeunt'
+	@echo 'build      the release binary, $(release)/exeunt, and the PAM module'
+	@echo 'pam        the PAM module alone, $(release)/pam_exeunt.so'
 	@echo 'demo       the main job on real programs, in a throwaway host'
 	@echo 'test       unit tests, simulation of $(N) seeds, scenarios on the real kernel'
 	@echo 'check      format, fences, sizes, licence lines, documents, linkage'
 	@echo 'bench      ratios against C programs and against the peers that are installed'
 	@echo 'simulate   N=1000000: that many seeds of the simulated host'
 	@echo 'race       N=100000: that many hooks are run while an adversary swaps what their paths stand for'
-	@echo 'install    DESTDIR=, PREFIX=$(PREFIX)'
+	@echo 'install    DESTDIR=, PREFIX=$(PREFIX), PAMDIR=$(PAMDIR)'
 	@echo 'documents  write the generated documents anew'
 	@echo 'format     rewrite the sources in the one format'
 	@echo 'clean      remove $(BUILD)'
 
-build: $(static-libraries)/libstdc++.a
+build: $(static-libraries)/libstdc++.a pam
 	$(SWIFT) build $(release-flags) --product exeunt
+	$(SWIFT) build $(release-flags) --product exeuntd
+
+# A call of its own: --static-swift-stdlib holds for all that is built by the same one.
+pam:
+	$(SWIFT) build $(module-flags) --product pam_exeunt
+	cp $(release)/libpam_exeunt.so $(release)/pam_exeunt.so
 
 developer-tool: $(static-libraries)/libstdc++.a
 	$(SWIFT) build $(release-flags) --product exeunt-develop
@@ -91,11 +107,17 @@ bench: dependencies-bench
 $(release)/exeunt:
 	$(MAKE) build
 
-install: $(release)/exeunt
-	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 doc/exeunt/examples)
+$(release)/pam_exeunt.so:
+	$(MAKE) pam
+
+install: $(release)/exeunt $(release)/pam_exeunt.so
+	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 man/man8 doc/exeunt/examples)
 	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
+	install -d $(DESTDIR)$(PAMDIR)
+	install -m 0644 -s $(release)/pam_exeunt.so $(DESTDIR)$(PAMDIR)/pam_exeunt.so
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 $(formats) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 0644 $(administration) $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json docs/exeunt.conf.example \
 		$(DESTDIR)$(PREFIX)/share/doc/exeunt
 	install -m 0755 $(wildcard examples/*) $(DESTDIR)$(PREFIX)/share/doc/exeunt/examples

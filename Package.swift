@@ -9,7 +9,11 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "exeunt",
-    products: [.executable(name: "exeunt", targets: ["exeunt"])],
+    products: [
+        .executable(name: "exeunt", targets: ["exeunt"]),
+        .executable(name: "exeuntd", targets: ["exeuntd"]),
+        .library(name: "pam_exeunt", type: .dynamic, targets: ["pam_exeunt"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -26,11 +30,25 @@ let package = Package(
         .target(
             name: "ExeuntDaemon",
             dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem"]),
+        .executableTarget(name: "exeuntd", dependencies: ["ExeuntDaemon", "LinuxSystem"]),
         .executableTarget(
             name: "exeunt",
             dependencies: [
                 "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "ExeuntReports",
                 "LinuxSystem", arguments,
+            ]),
+        .systemLibrary(name: "CPAM"),
+        // Loaded into every program that somebody logs in by: no run time, and no names but those that PAM looks for.
+        .target(
+            name: "pam_exeunt", dependencies: ["CPAM"], exclude: ["exports.map"],
+            swiftSettings: [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo"])],
+            linkerSettings: [
+                .linkedLibrary("pam"),
+                .unsafeFlags([
+                    "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/pam_exeunt/exports.map",
+                    "-Xlinker", "-z",
+                    "-Xlinker", "defs",
+                ]),
             ]),
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(

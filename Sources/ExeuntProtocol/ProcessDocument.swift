@@ -14,6 +14,7 @@ struct ProcessDocument: Encodable {
     let step: String?
     let seconds: Double?
     let why: String?
+    let rule: String?
 
     /// - Parameter began: the moment from which its seconds count.
     init(_ member: Member, began: Instant) {
@@ -28,6 +29,7 @@ struct ProcessDocument: Encodable {
         outcome = member.outcome.word
         step = member.outcome.step?.rawValue
         seconds = member.goneAt.map { ($0 - began).inSeconds }
+        rule = member.rule.map { Escaping.shown($0.utf8) }
         if case .survived(let reason) = member.outcome { why = reason } else { why = nil }
     }
 }

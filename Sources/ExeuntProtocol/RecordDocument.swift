@@ -53,9 +53,15 @@ public struct RecordDocument: Encodable, Sendable {
 
 private struct SessionDocument: Encodable {
     let id: String
-    let `class` = "payload"
+    let `class`: String
     let type: String
     let owner: UInt32
+    let user: String?
+    let service: String?
+    let tty: String?
+    let display: String?
+    let remoteHost: String?
+    let remoteUser: String?
     let caller: UInt32?
     let leader: LeaderDocument?
     let command: [String]
@@ -63,13 +69,23 @@ private struct SessionDocument: Encodable {
 
     init(_ facts: EndingRecord.SessionFacts) {
         id = facts.id
-        type = facts.hasTerminal ? "tty" : "unspecified"
+        let login = facts.login
+        `class` = (login?.sessionClass ?? .payload).rawValue
+        type = (login?.type ?? (facts.hasTerminal ? .tty : .unspecified)).rawValue
+        user = Self.shown(login?.user)
+        service = Self.shown(login?.service)
+        tty = Self.shown(login?.tty)
+        display = Self.shown(login?.display)
+        remoteHost = Self.shown(login?.remoteHost)
+        remoteUser = Self.shown(login?.remoteUser)
         owner = facts.owner
         caller = facts.caller
         leader = facts.leader.map { LeaderDocument(pid: $0.pid, startTime: $0.startTime) }
         command = facts.command.map { Escaping.shown($0) }
-        cgroup = facts.cgroup.map { Escaping.shown($0.utf8) }
+        cgroup = Self.shown(facts.cgroup)
     }
+
+    private static func shown(_ text: String?) -> String? { text.map { Escaping.shown($0.utf8) } }
 
     struct LeaderDocument: Encodable {
         let pid: Int32

@@ -10,7 +10,7 @@ struct ConfigurationReaderTests {
         #expect(configuration.values.payload.ladder == .payload)
         #expect(configuration.values.hooks.timeout == .seconds(30))
         #expect(configuration.values.session.ladder.description == "CONT HUP TERM 10s KILL")
-        #expect(configuration.values.session.trackers == [.tracker(.cgroup), .tracker(.audit)])
+        #expect(configuration.values.session.trackers == [.cgroup, .audit])
         #expect(configuration.sections.flatMap(\.settings).allSatisfy { $0.origins.isEmpty })
     }
 
@@ -26,15 +26,15 @@ struct ConfigurationReaderTests {
         #expect(values.hooks.account == .uid(4))
         #expect(values.hooks.capturesOutput)
         #expect(values.session.policy == .report)
-        #expect(values.session.onlyUsers == [.account(.name("alice")), .account(.uid(1000)), .group("staff")])
-        #expect(values.session.excludedUsers == [.account(.name("DOMAIN\\bob"))])
-        #expect(values.session.trackers == [.tracker(.cgroup), .tracker(.group), .user])
+        #expect(values.session.onlyUsers == [.name("alice"), .uid(1000), .group("staff")])
+        #expect(values.session.excludedUsers == [.name("DOMAIN\\bob")])
+        #expect(values.session.trackers == [.cgroup, .group, .user])
         #expect(values.session.unkillable == .seconds(5))
         #expect(values.rules.map(\.name) == ["tmux", "rest"])
         #expect(values.rules[0].users == [.group("staff")])
         #expect(values.rules[0].executables == ["/usr/bin/tmux", "/opt/my programs/screen"])
         #expect(values.rules[0].action == .keep)
-        #expect(values.rules[0].lease == .seconds(43200))
+        #expect(values.rules[0].lasting == .seconds(43200))
         #expect(values.rules[1].action == .report)
         #expect(values.keep.allowed == [.group("staff")])
         #expect(values.keep.longest == .seconds(86400))
@@ -65,12 +65,12 @@ struct ConfigurationReaderTests {
 
     @Test func anEmptyAssignmentEmptiesAList() throws {
         #expect(
-            try read("[Session]\nKillExcludeUsers=alice").values.session.excludedUsers == [.account(.name("alice"))])
+            try read("[Session]\nKillExcludeUsers=alice").values.session.excludedUsers == [.name("alice")])
         let configuration = try read("[Session]\nKillExcludeUsers=alice\nKillExcludeUsers=\n")
         #expect(configuration.values.session.excludedUsers == [])
         #expect(configuration.origins("Session", "KillExcludeUsers") == ["f:3"])
         let again = try read("[Session]\nTrack=audit\nTrack=\nTrack=group\n")
-        #expect(again.values.session.trackers == [.tracker(.group)])
+        #expect(again.values.session.trackers == [.group])
         #expect(again.origins("Session", "Track") == ["f:3", "f:4"])
     }
 

@@ -5,7 +5,11 @@ import Testing
 struct FaultTests {
     @Test(arguments: [
         ("[Paylod]", "unknown section [Paylod]; did you mean [Payload]?"),
-        ("[Unit]", "unknown section [Unit]; there are [Payload], [Hooks], [Session], [Rule NAME], [Keep]"),
+        (
+            "[Unit]",
+            "unknown section [Unit]; there are [Payload], [Hooks], [Session], [Class NAME], [Rule NAME], [Keep], [Run], "
+                + "[Daemon]"
+        ),
         ("[Rule]", "[Rule] is no valid rule: expected [Rule NAME], with a name of one word"),
         ("[Rule a b]", "[Rule a b] is no valid rule: expected [Rule NAME], with a name of one word"),
         ("Ladder=KILL", "Ladder= stands before the first [Section]"),

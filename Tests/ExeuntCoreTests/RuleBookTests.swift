@@ -11,7 +11,9 @@ private final class Book {
     var isEmpty: Bool { book.isEmpty }
 
     @discardableResult
-    func decide(_ members: [ObservedProcess]) -> [Rule.Action] { book.decide(members) }
+    func decide(_ members: [ObservedProcess]) -> [Rule.Action] { rule(members).map(\.action) }
+
+    func rule(_ members: [ObservedProcess]) -> [Ruling] { book.decide(members) }
 }
 
 struct RuleBookTests {
@@ -31,7 +33,7 @@ struct RuleBookTests {
     }
 
     @Test func theFirstRuleThatMatchesDecides() {
-        let second = Rule(name: "again", executable: keep.executable, action: .report)
+        let second = Rule(name: "again", action: .report, programs: keep.programs)
         let book = Book(rules: [keep, second])
         #expect(book.decide([member(11, program: 7)]) == [.keep])
     }

@@ -26,6 +26,13 @@ struct Assigned<Root: Settings>: Sendable {
         }
     }
 
+    /// Changes what no assignment has been about, as if these places had said it.
+    mutating func put(_ key: String, from places: [Place], _ change: (inout Root) -> Void) {
+        guard origins[key] == nil else { return }
+        change(&root)
+        origins[key] = places
+    }
+
     /// The section as it is now.
     func effective(_ name: String, _ section: Section<Root>) -> EffectiveSection {
         EffectiveSection(

@@ -3,24 +3,17 @@ import ExeuntCore
 
 /// Reads exeunt.conf and its drop-ins, one after the other, and collects everything that is wrong in them.
 public struct ConfigurationReader {
-    private var payload = Assigned<PayloadSettings>()
-    private var hooks = Assigned<HookSettings>()
-    private var session = Assigned<SessionSettings>()
-    private var rules: [RuleInFile] = []
+    private var parts = EffectiveConfiguration.Parts()
+    /// Where each rule is first mentioned.
+    private var rulePlaces: [Place] = []
     private var ruleNumbers: [String: Int] = [:]
-    private var keep = Assigned<KeepSettings>()
     private var files: [String] = []
     private var faults: [ConfigurationFault] = []
 
-    /// A rule, and where it is first mentioned.
-    private struct RuleInFile {
-        var settings: Assigned<ConfiguredRule>
-        let place: Place
-    }
-
     /// What the assignments that follow are about.
     private enum Target {
-        case none, unknown, payload, hooks, session, keep
+        case none, unknown, payload, hooks, session, keep, run, daemon
+        case sessionClass(Int)
         case rule(Int)
     }
 
@@ -32,9 +25,12 @@ public struct ConfigurationReader {
     public static func read(_ files: [ConfigurationFile]) throws(ConfigurationFaults) -> EffectiveConfiguration {
         var reader = ConfigurationReader()
         for file in files { reader.read(file) }
-        reader.checkRules()
+        // What can be said only when all files are read: a drop-in may complete a rule.
+        for (rule, place) in zip(reader.parts.rules, reader.rulePlaces) {
+            reader.faults += RuleCheck(rule, mentionedAt: place).faults
+        }
         if !reader.faults.isEmpty { throw ConfigurationFaults(reader.faults) }
-        return reader.result
+        return EffectiveConfiguration(files: reader.files, reader.parts)
     }
 
     private mutating func read(_ file: ConfigurationFile) {
@@ -57,67 +53,70 @@ public struct ConfigurationReader {
         case SettingsTable.hooks.title: return .hooks
         case SettingsTable.session.title: return .session
         case SettingsTable.keep.title: return .keep
+        case SettingsTable.run.title: return .run
+        case SettingsTable.daemon.title: return .daemon
         default: break
         }
-        let words = name.split(whereSeparator: { $0 == " " || $0 == "\t" })
-        guard words.first == "Rule" else {
+        let words = name.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+        let shown = "[\(Escaping.shown(name.utf8))]"
+        switch (words.first, words.count) {
+        case ("Rule", 2): return .rule(rule(words[1], place))
+        case ("Class", 2): return sessionClass(words[1], place)
+        case ("Rule", _): fault(place, "\(shown) is no valid rule: expected [Rule NAME], with a name of one word")
+        case ("Class", _): fault(place, "\(shown) is no valid class: \(Self.classChoices)")
+        default:
             let names = SettingsTable.sections.map(\.name)
             let candidate = Suggestion.nearest(to: name, among: names)
             let right = candidate.map { "did you mean [\($0)]?" } ?? "there are [\(names.joined(separator: "], ["))]"
-            fault(place, "unknown section [\(Escaping.shown(name.utf8))]; \(right)")
-            return .unknown
+            fault(place, "unknown section \(shown); \(right)")
         }
-        guard words.count == 2 else {
-            fault(
-                place, "[\(Escaping.shown(name.utf8))] is no valid rule: expected [Rule NAME], with a name of one word")
-            return .unknown
-        }
-        return .rule(rule(String(words[1]), place))
+        return .unknown
     }
 
     /// A rule that was there before, in this file or an earlier one, is continued.
     private mutating func rule(_ name: String, _ place: Place) -> Int {
         if let known = ruleNumbers[name] { return known }
-        var rule = ConfiguredRule()
+        var rule = SessionRule()
         rule.name = name
-        rules.append(RuleInFile(settings: Assigned(rule), place: place))
-        ruleNumbers[name] = rules.count - 1
-        return rules.count - 1
+        parts.rules.append(Assigned(rule))
+        rulePlaces.append(place)
+        ruleNumbers[name] = parts.rules.count - 1
+        return parts.rules.count - 1
     }
+
+    private mutating func sessionClass(_ name: String, _ place: Place) -> Target {
+        let classes = SessionClass.ofLogins
+        guard let found = classes.first(where: { $0.rawValue == name }) else {
+            let nearest = Suggestion.nearest(to: name, among: classes.map(\.rawValue))
+            let right = nearest.map { "did you mean [Class \($0)]?" } ?? Self.classChoices
+            fault(place, "unknown class in [Class \(Escaping.shown(name.utf8))]; \(right)")
+            return .unknown
+        }
+        if let known = parts.classes.firstIndex(where: { $0.name == found }) { return .sessionClass(known) }
+        parts.classes.append((found, Assigned()))
+        return .sessionClass(parts.classes.count - 1)
+    }
+
+    private static let classChoices =
+        "there are " + SessionClass.ofLogins.map { "[Class \($0.rawValue)]" }.joined(separator: ", ")
 
     private mutating func assign(_ key: String, _ value: String, _ target: Target, _ place: Place) {
         switch target {
         case .unknown: break
         case .none: fault(place, "\(Escaping.shown(key.utf8))= stands before the first [Section]")
-        case .payload: faults += payload.take(key, value, SettingsTable.payload, place)
-        case .hooks: faults += hooks.take(key, value, SettingsTable.hooks, place)
-        case .session: faults += session.take(key, value, SettingsTable.session, place)
-        case .keep: faults += keep.take(key, value, SettingsTable.keep, place)
-        case .rule(let index): faults += rules[index].settings.take(key, value, SettingsTable.rule, place)
-        }
-    }
-
-    /// What can be said only when all files are read: a drop-in may complete a rule.
-    private mutating func checkRules() {
-        for rule in rules {
-            let name = "[Rule \(Escaping.shown(rule.settings.root.name.utf8))]"
-            let origins = rule.settings.origins
-            if origins["Action"] == nil {
-                fault(rule.place, "\(name) has no action: expected Action=end, Action=keep or Action=report")
-            } else if let place = origins["For"]?.first, rule.settings.root.lease != nil,
-                rule.settings.root.action != .keep
-            {
-                fault(place, "For= of \(name) has no meaning: expected Action=keep beside it")
-            }
+        case .payload: faults += parts.payload.take(key, value, SettingsTable.payload, place)
+        case .hooks: faults += parts.hooks.take(key, value, SettingsTable.hooks, place)
+        case .session: faults += parts.session.take(key, value, SettingsTable.session, place)
+        case .sessionClass(let index):
+            faults += parts.classes[index].settings.take(key, value, SettingsTable.sessionClass, place)
+        case .rule(let index): faults += parts.rules[index].take(key, value, SettingsTable.rule, place)
+        case .keep: faults += parts.keep.take(key, value, SettingsTable.keep, place)
+        case .run: faults += parts.run.take(key, value, SettingsTable.run, place)
+        case .daemon: faults += parts.daemon.take(key, value, SettingsTable.daemon, place)
         }
     }
 
     private mutating func fault(_ place: Place, _ message: String) {
         faults.append(ConfigurationFault(place, message))
-    }
-
-    private var result: EffectiveConfiguration {
-        EffectiveConfiguration(
-            files: files, payload: payload, hooks: hooks, session: session, rules: rules.map(\.settings), keep: keep)
     }
 }

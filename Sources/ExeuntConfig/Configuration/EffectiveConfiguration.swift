@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 
 /// A configuration that is in force, with where everything in it comes from.
 public struct EffectiveConfiguration: Sendable {
@@ -6,38 +7,61 @@ public struct EffectiveConfiguration: Sendable {
     public let values: Configuration
     /// The files that were read, in the order in which they count: later ones win.
     public let files: [String]
-    private let payload: Assigned<PayloadSettings>
-    private let hooks: Assigned<HookSettings>
-    private let session: Assigned<SessionSettings>
-    private let rules: [Assigned<ConfiguredRule>]
-    private let keep: Assigned<KeepSettings>
+    private var parts: Parts
 
-    init(
-        files: [String], payload: Assigned<PayloadSettings>, hooks: Assigned<HookSettings>,
-        session: Assigned<SessionSettings>, rules: [Assigned<ConfiguredRule>], keep: Assigned<KeepSettings>
-    ) {
+    /// The sections with their origins.
+    struct Parts: Sendable {
+        var payload = Assigned<PayloadSettings>()
+        var hooks = Assigned<HookSettings>()
+        var session = Assigned<SessionSettings>()
+        /// In the order in which they are first mentioned.
+        var classes: [(name: SessionClass, settings: Assigned<ClassPolicy>)] = []
+        var rules: [Assigned<SessionRule>] = []
+        var keep = Assigned<KeepPolicy>()
+        var run = Assigned<RunPolicy>()
+        var daemon = Assigned<DaemonSettings>()
+
+        var values: Configuration {
+            var values = Configuration()
+            values.payload = payload.root
+            values.hooks = hooks.root
+            values.session = session.root
+            for (name, settings) in classes { values.classes[name] = settings.root }
+            values.rules = rules.map(\.root)
+            values.keep = keep.root
+            values.run = run.root
+            values.daemon = daemon.root
+            return values
+        }
+    }
+
+    init(files: [String], _ parts: Parts) {
         self.files = files
-        self.payload = payload
-        self.hooks = hooks
-        self.session = session
-        self.rules = rules
-        self.keep = keep
-        var values = Configuration()
-        values.payload = payload.root
-        values.hooks = hooks.root
-        values.session = session.root
-        values.rules = rules.map(\.root)
-        values.keep = keep.root
-        self.values = values
+        self.parts = parts
+        values = parts.values
+    }
+
+    /// The same with what logind's configuration says beneath it: that holds where no file of Exeunt's says anything,
+    /// unless `UseLogindConf=no`.
+    public func over(_ logind: LogindConfiguration) -> EffectiveConfiguration {
+        guard values.session.usesLogindConf else { return self }
+        var parts = parts
+        parts.session.lay(over: logind)
+        return EffectiveConfiguration(files: files, parts)
     }
 
     /// All settings as text, in the order of the table. Made when asked for: a run needs the values only.
     public var sections: [EffectiveSection] {
         [
-            payload.effective(SettingsTable.payload.title, SettingsTable.payload),
-            hooks.effective(SettingsTable.hooks.title, SettingsTable.hooks),
-            session.effective(SettingsTable.session.title, SettingsTable.session),
-        ] + rules.map { $0.effective("Rule \($0.root.name)", SettingsTable.rule) }
-            + [keep.effective(SettingsTable.keep.title, SettingsTable.keep)]
+            parts.payload.effective(SettingsTable.payload.title, SettingsTable.payload),
+            parts.hooks.effective(SettingsTable.hooks.title, SettingsTable.hooks),
+            parts.session.effective(SettingsTable.session.title, SettingsTable.session),
+        ] + parts.classes.map { $0.settings.effective("Class \($0.name.rawValue)", SettingsTable.sessionClass) }
+            + parts.rules.map { $0.effective("Rule \($0.root.name)", SettingsTable.rule) }
+            + [
+                parts.keep.effective(SettingsTable.keep.title, SettingsTable.keep),
+                parts.run.effective(SettingsTable.run.title, SettingsTable.run),
+                parts.daemon.effective(SettingsTable.daemon.title, SettingsTable.daemon),
+            ]
     }
 }

@@ -5,12 +5,19 @@ public enum ExampleFile {
     /// The whole file.
     public static var text: String {
         let sections = SettingsTable.sections.map { section in
-            let isRule = section.name == "Rule NAME"
-            // A rule without a name would not be read, and one without an action be refused.
-            let head = comment(section.sentence) + [isRule ? "#[Rule example]" : "[\(section.name)]"]
+            let head = comment(section.sentence) + [heading(section.name)]
             return (head + section.settings.flatMap { [""] + lines(of: $0) }).joined(separator: "\n")
         }
         return ([introduction] + sections).joined(separator: "\n\n") + "\n"
+    }
+
+    /// Sections without a name would not be read, and a rule without an action be refused.
+    private static func heading(_ name: String) -> String {
+        switch name {
+        case SettingsTable.rule.title: "#[Rule example]"
+        case SettingsTable.sessionClass.title: "#[Class greeter]"
+        default: "[\(name)]"
+        }
     }
 
     private static let introduction = """

@@ -8,6 +8,8 @@ public struct LogindConfiguration: Settings, Hashable {
     public var killOnlyUsers: [String] = []
     /// Not for sessions of these users. Unset it is root alone; an empty list spares nobody.
     public var killExcludeUsers = ["root"]
+    /// Where each of them is set; what is not here is not.
+    public var origins: [String: [Place]] = [:]
     /// What logind passes over, and so does this reader: values that are none, lines that are none.
     public var remarks: [ConfigurationFault] = []
 
@@ -32,6 +34,7 @@ public struct LogindConfiguration: Settings, Hashable {
             }
         }
         var configuration = read.root
+        configuration.origins = read.origins
         configuration.remarks = remarks
         return configuration
     }

@@ -59,6 +59,47 @@ extension Form where Value == Rule.Action {
     }
 }
 
+extension Form {
+    /// The same, or nothing.
+    static func optional<Wrapped>(_ form: Form<Wrapped>) -> Form where Value == Wrapped? {
+        Form(accepts: form.accepts) { text throws(TextError) in
+            try form.parse(text)
+        } text: { value in
+            value.map(form.text) ?? ""
+        }
+    }
+}
+
+extension Form where Value == Int {
+    static let count = Form(accepts: "a number of at least 1") { text throws(TextError) in
+        guard let count = Int(text), (1...65536).contains(count) else {
+            throw TextError(what: "number", text: text, expected: "1 to 65536")
+        }
+        return count
+    } text: {
+        String($0)
+    }
+}
+
+extension Form where Value == String {
+    static let path = Form(accepts: "an absolute path", parse: AbsolutePath.parse) { $0 }
+}
+
+extension Form where Value == SyslogFacility {
+    static let facility = Form(accepts: "a facility of syslog(3), such as daemon or local3") {
+        text throws(TextError) in
+        guard let facility = SyslogFacility(rawValue: text) else {
+            let names = SyslogFacility.allCases.map(\.rawValue)
+            let nearest = Suggestion.nearest(to: text, among: names)
+            throw TextError(
+                what: "facility", text: text, expected: nearest ?? "one of \(names.joined(separator: ", "))")
+        }
+        return facility
+    } text: {
+        $0.rawValue
+    }
+}
+
 extension Form where Value == Ladder {
     static let ladder = Form(
         accepts: "signals and durations, KILL last", parse: Ladder.parse, text: \.description)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 
 /// The one table of settings: everything that reads, checks, shows or documents a setting takes it from here.
 public enum SettingsTable {
@@ -6,8 +7,8 @@ public enum SettingsTable {
     public static var sections: [SectionDescription] {
         [
             SectionDescription(payload), SectionDescription(hooks), SectionDescription(session),
-            SectionDescription(rule),
-            SectionDescription(keep),
+            SectionDescription(sessionClass), SectionDescription(rule), SectionDescription(keep),
+            SectionDescription(run), SectionDescription(daemon),
         ]
     }
 
@@ -48,56 +49,41 @@ public enum SettingsTable {
                 "Whether what they write is kept in the record, at most 64 KiB of each."),
         ])
 
-    static let session = Section<SessionSettings>(
-        title: "Session",
-        sentence: """
-            Log-in sessions. This version keeps no log-in sessions: these settings are checked and shown, and have no \
-            effect.
-            """,
-        settings: [
-            Setting(
-                "KillUserProcesses", \.policy, .killPolicy,
-                "Whether what a session leaves behind is ended. With report it is written down, and nothing is signalled."
-            ),
-            Setting(
-                "KillOnlyUsers", list: \.onlyUsers, .users,
-                "If it is not empty, only what sessions of these users leave behind is ended."),
-            Setting(
-                "KillExcludeUsers", list: \.excludedUsers, .users,
-                "What sessions of these users leave behind lives on, whatever the other lists say."),
-            Setting(
-                "Track", list: \.trackers, .sessionTrackers,
-                "How members are found. The weak ways, mark, group and user, count only if they are named here."),
-            Setting("Ladder", \.ladder, .ladder, "The signals that left-overs get, and the time that each has."),
-            Setting(
-                "UnkillableSec", \.unkillable, .duration,
-                "How long a process may take to disappear after KILL. Then it is a survivor."),
-        ])
-
-    static let rule = Section<ConfiguredRule>(
-        title: "Rule NAME",
-        sentence: """
-            What happens to certain left-overs of log-in sessions, and to what they start. There can be any number of \
-            such sections; the first one that fits a process decides. This version keeps no log-in sessions: rules are \
-            checked and shown, and have no effect.
-            """,
-        settings: [
-            Setting(
-                "User", list: \.users, .users,
-                "The rule is about processes of these users. If it is empty, about everybody's."),
-            Setting("Exe", list: \.executables, .paths, "The rule is about these programs. If it is empty, about all."),
-            Setting("Action", \.action, .action, "What happens to the process. Every rule has to say it."),
-            Setting("For", \.lease, .limit, "How long the process may stay, where the action is keep."),
-        ])
-
-    static let keep = Section<KeepSettings>(
+    static let keep = Section<KeepPolicy>(
         title: "Keep",
         sentence: """
-            Who may let processes outlive a log-in session. This version keeps no log-in sessions: these settings are \
-            checked and shown, and have no effect.
+            Who may let processes of her own outlive a log-in session, with 'exeunt keep'. Root always may.
             """,
         settings: [
             Setting("Allow", list: \.allowed, .users, "These users may. If it is empty, nobody but root."),
+            Setting("Deny", list: \.denied, .users, "These users may not, whatever Allow= says."),
             Setting("MaxFor", \.longest, .duration, "For this time at most."),
+            Setting("PerUser", \.perUser, .count, "How many leases a user may hold at once."),
+            Setting(
+                "Exe", list: \.executables, .paths, "Only these programs may be kept. If it is empty, all may."),
+        ])
+
+    static let run = Section<RunPolicy>(
+        title: "Run",
+        sentence: """
+            Which ordinary users may have the daemon run a payload as another user, with 'exeunt run --user'.
+            """,
+        settings: [
+            Setting(
+                "Allow", list: \.allowed, .pairs,
+                """
+                CALLER may run payloads as TARGET. Both are a user by name or number, or a @group, whose members are \
+                meant. Nobody may become root.
+                """)
+        ])
+
+    static let daemon = Section<DaemonSettings>(
+        title: "Daemon", sentence: "What exeuntd writes.",
+        settings: [
+            Setting("RecordFile", \.recordFile, .path, "The file that gets the record of each ending, one a line."),
+            Setting("SyslogFacility", \.facility, .facility, "The facility of its messages in the system's log."),
+            Setting(
+                "Metrics", \.writesMetrics, .flag,
+                "Whether /run/exeunt/metrics.prom is written, for a collector of metrics."),
         ])
 }

@@ -36,8 +36,9 @@ extension Ending {
         var targets: [ObservedProcess] = []
         targets.reserveCapacity(observation.members.count)
         isLeaderLeaving = false
-        for (process, action) in zip(observation.members, rules.decide(observation.members)) {
-            switch action {
+        for (process, ruling) in zip(observation.members, rules.decide(observation.members)) {
+            if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
+            switch ruling.action {
             case .end where leavesByItself(process, at: now): isLeaderLeaving = true
             case .end: targets.append(process)
             case .keep: roster.update(process.identity) { $0.outcome = .kept }

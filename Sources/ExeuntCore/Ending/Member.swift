@@ -6,6 +6,8 @@ public struct Member: Sendable {
     public internal(set) var process: ObservedProcess
     /// How it went.
     public internal(set) var outcome: MemberOutcome = .pending
+    /// The rule that has decided about it, if one has.
+    public internal(set) var rule: String?
     /// The last signal it was told, if any.
     public internal(set) var lastSignal: SignalName?
     /// When it was found gone.

@@ -16,6 +16,10 @@ public struct ObservedProcess: Hashable, Sendable {
     public var executable: [UInt8]?
     /// Device and inode of its executable; read only when a rule asks for it.
     public var executableIdentity: ExecutableIdentity?
+    /// Whether it sees the mounts that Exeunt sees, so that its executable's path means what it says; nil: not known.
+    public var sharesMounts: Bool?
+    /// How long it has lived, where a rule asks for it.
+    public var age: Duration?
     /// Whether it is a thread of the kernel's own (`PF_KTHREAD`).
     public var isKernelThread: Bool
     /// The kernel's letter for its state, proc_pid_stat(5) field 3; `D` is a sleep that no signal interrupts.
@@ -26,8 +30,8 @@ public struct ObservedProcess: Hashable, Sendable {
     /// Describes a process; everything but its identity and evidence may be unknown.
     public init(
         identity: ProcessIdentity, parent: Int32 = 0, group: Int32 = 0, owner: UInt32? = nil, name: [UInt8] = [],
-        executable: [UInt8]? = nil, executableIdentity: ExecutableIdentity? = nil, isKernelThread: Bool = false,
-        state: UInt8 = UInt8(ascii: "S"), evidence: Evidence
+        executable: [UInt8]? = nil, executableIdentity: ExecutableIdentity? = nil, sharesMounts: Bool? = nil,
+        age: Duration? = nil, isKernelThread: Bool = false, state: UInt8 = UInt8(ascii: "S"), evidence: Evidence
     ) {
         self.identity = identity
         self.parent = parent
@@ -36,6 +40,8 @@ public struct ObservedProcess: Hashable, Sendable {
         self.name = name
         self.executable = executable
         self.executableIdentity = executableIdentity
+        self.sharesMounts = sharesMounts
+        self.age = age
         self.isKernelThread = isKernelThread
         self.state = state
         self.evidence = evidence

@@ -4,50 +4,60 @@
 /// parent has gone.
 public struct RuleBook: Sendable {
     private let rules: [Rule]
-    private var decided: [ProcessIdentity: Rule.Action] = [:]
+    private var decided: [ProcessIdentity: Ruling] = [:]
     /// The same by pid, for a child whose parent the observation has missed.
-    private var spared: [Int32: Rule.Action] = [:]
+    private var spared: [Int32: Ruling] = [:]
 
     /// The rules in the order in which they are tried.
-    public init(rules: [Rule]) { self.rules = rules }
+    ///
+    /// - Parameter before: whom an earlier ending of the same session has spared, and by which rule. It stays so as long
+    ///   as that rule spares.
+    public init(rules: [Rule], sparedBefore before: [ProcessIdentity: String] = [:]) {
+        self.rules = rules
+        for (identity, name) in before {
+            guard let rule = rules.first(where: { $0.name == name }), rule.action != .end else { continue }
+            remember(identity, Ruling(rule.action, rule: name))
+        }
+    }
 
     /// Whether there is nothing to decide: everything ends.
     public var isEmpty: Bool { rules.isEmpty }
 
     /// Says for each member what happens to it; the order is that of `members`.
-    public mutating func decide(_ members: [ObservedProcess]) -> [Rule.Action] {
-        if rules.isEmpty { return Array(repeating: .end, count: members.count) }
+    public mutating func decide(_ members: [ObservedProcess]) -> [Ruling] {
+        if rules.isEmpty { return Array(repeating: Ruling(.end), count: members.count) }
         var byPID: [Int32: ObservedProcess] = [:]
         for member in members { byPID[member.identity.pid] = member }
         return members.map { decide($0, among: byPID) }
     }
 
-    private mutating func decide(_ member: ObservedProcess, among byPID: [Int32: ObservedProcess]) -> Rule.Action {
+    private mutating func decide(_ member: ObservedProcess, among byPID: [Int32: ObservedProcess]) -> Ruling {
         // Walk up to the first process that a rule has spoken about. Only members count, so the walk ends at the
         // session's edge; a chain longer than the number of members would be a loop of forged parents.
         var chain: [ProcessIdentity] = []
         var current: ObservedProcess? = member
-        var action = Rule.Action.end
+        var ruling = Ruling(.end)
         while let process = current, chain.count <= byPID.count {
             chain.append(process.identity)
             if let known = decided[process.identity] ?? match(process) {
-                action = known
+                ruling = known
                 break
             }
             current = byPID[process.parent]
-            if current == nil, let known = spared[process.parent] { action = known }
+            if current == nil, let known = spared[process.parent] { ruling = known }
         }
-        if action != .end {
-            for identity in chain {
-                decided[identity] = action
-                spared[identity.pid] = action
-            }
+        if ruling.action != .end {
+            for identity in chain { remember(identity, ruling) }
         }
-        return action
+        return ruling
     }
 
-    private func match(_ process: ObservedProcess) -> Rule.Action? {
-        guard let executable = process.executableIdentity else { return nil }
-        return rules.first { $0.executable == executable }?.action
+    private mutating func remember(_ identity: ProcessIdentity, _ ruling: Ruling) {
+        decided[identity] = ruling
+        spared[identity.pid] = ruling
+    }
+
+    private func match(_ process: ObservedProcess) -> Ruling? {
+        rules.first { $0.fits(process) }.map { Ruling($0.action, rule: $0.name) }
     }
 }

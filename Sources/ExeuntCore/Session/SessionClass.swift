@@ -11,3 +11,8 @@ public enum SessionClass: String, CaseIterable, Hashable, Sendable {
     /// A command of `exeunt run`.
     case payload
 }
+
+extension SessionClass {
+    /// Those that log-ins have.
+    public static let ofLogins: [SessionClass] = [.user, .greeter, .background]
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
 import ExeuntCore
 import LinuxSystem
 
@@ -36,6 +37,19 @@ public struct HookSetup: Sendable {
         self.rules = rules
         self.capturesOutput = capturesOutput
         self.variables = variables
+    }
+
+    /// The hooks that root has configured; whom those after the ladder run as is looked up.
+    public init(_ settings: HookSettings) throws(IdentityError) {
+        self.init(before: settings.before.map { Array($0.utf8) }, after: settings.after.map { Array($0.utf8) })
+        timeout = settings.timeout
+        capturesOutput = settings.capturesOutput
+        guard settings.account != .name("root") else { return }
+        let identity = try PayloadIdentity.resolve(
+            user: settings.account.description, group: nil, supplementary: [])
+        afterIdentity = identity
+        // Hooks before the ladder do not run as this user, who must not be able to change them.
+        afterRules = TrustRules(users: [identity.credentials.uid])
     }
 
     /// Who may be able to change a hook of this phase.

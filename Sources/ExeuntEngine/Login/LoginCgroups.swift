@@ -80,12 +80,31 @@ public struct LoginCgroups {
     }
 
     /// Where a process is.
-    public func place(of pid: Int32) throws(SystemError) -> Place {
-        let path = try table.cgroupPath(pid).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        return place(shown: path)
+    public func place(of pid: Int32) throws(SystemError) -> Place { place(shown: try shownPath(of: pid)) }
+
+    /// The path of a process as `/proc/PID/cgroup` shows it; empty where it shows none.
+    public func shownPath(of pid: Int32) throws(SystemError) -> String {
+        try table.cgroupPath(pid).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    func place(shown path: String) -> Place {
+    /// All leaves there are, by the id of their session or lease.
+    public func leaves() throws(SystemError) -> [(id: String, leaf: LoginCgroup)] {
+        guard let root, !isManaged else { return [] }
+        let names: [String]
+        do throws(SystemError) {
+            names = try listDirectories("\(root)/\(Self.directory)")
+        } catch {
+            if error.errno == .noSuchFileOrDirectory { return [] }
+            throw error
+        }
+        return names.compactMap { name in
+            let id = name.hasPrefix(Self.leasePrefix) ? String(name.dropFirst(Self.leasePrefix.count)) : name
+            return place(name).map { (id, $0) }
+        }
+    }
+
+    /// Where a path leads.
+    public func place(shown path: String) -> Place {
         let prefix = "\(shownRoot)/\(Self.directory)/"
         if path.hasPrefix(prefix) {
             let name = path.dropFirst(prefix.count).prefix { $0 != "/" }
@@ -111,15 +130,21 @@ public struct LoginCgroups {
         return nil
     }
 
+    /// A cgroup that somebody else has made.
+    func foreign(shown path: String) -> LoginCgroup? {
+        guard let root, path.hasPrefix(shownRoot) else { return nil }
+        return LoginCgroup(path: root + path.dropFirst(shownRoot.count), shown: path, isOwn: false)
+    }
+
     /// Whether a process is inside this cgroup.
-    func isInside(_ pid: Int32, _ cgroup: LoginCgroup) throws(SystemError) -> Bool {
-        let path = try table.cgroupPath(pid).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    public func isInside(_ pid: Int32, _ cgroup: LoginCgroup) throws(SystemError) -> Bool {
+        let path = try shownPath(of: pid)
         return path == cgroup.shown || path.hasPrefix(cgroup.shown + "/")
     }
 
     /// Whether a process belongs to another session, or to a lease.
     func isElsewhere(_ pid: Int32, than cgroup: LoginCgroup?) throws(SystemError) -> Bool {
-        let path = try table.cgroupPath(pid).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let path = try shownPath(of: pid)
         if let cgroup, path == cgroup.shown || path.hasPrefix(cgroup.shown + "/") { return false }
         switch place(shown: path) {
         case .session, .lease: return true

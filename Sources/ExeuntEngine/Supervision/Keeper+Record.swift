@@ -31,7 +31,7 @@ extension Keeper {
         return EndingRecord(
             session: EndingRecord.SessionFacts(
                 id: prepared.id, owner: prepared.request.owner,
-                caller: prepared.callerToShow, leader: leaderIdentity, command: prepared.request.shownCommand,
+                caller: prepared.callerToShow, leader: leaderIdentity, command: prepared.shownCommand,
                 hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path, login: prepared.login?.facts),
             bootID: bootID, trackers: trackers.trackers, mode: prepared.request.mode,
             reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,
@@ -68,6 +68,12 @@ extension Keeper {
     }
 
     private var exitCode: Int32 {
+        // Nobody exits with it; it says as every command does how it went.
+        if prepared.login != nil { return verdictSoFar == .survivors || verdictSoFar == nil ? ExitCode.survivors : 0 }
+        return exitCodeOfPayload
+    }
+
+    private var exitCodeOfPayload: Int32 {
         prepared.request.exitCodes.code(
             for: payloadEnd, verdictSoFar, isTakenOver: session.reason == .supervisorExited, hooksSoFar)
     }

@@ -242,5 +242,5 @@ struct EndingTimes {
 
 extension Instant {
     /// Now, on the monotonic clock.
-    static func now() -> Instant { Instant(nanoseconds: Int64(clamping: MonotonicInstant.now().nanoseconds)) }
+    public static func now() -> Instant { Instant(nanoseconds: Int64(clamping: MonotonicInstant.now().nanoseconds)) }
 }

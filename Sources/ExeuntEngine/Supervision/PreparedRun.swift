@@ -118,6 +118,9 @@ struct PreparedRun {
         self.login = login
     }
 
+    /// What the payload runs, for people.
+    var shownCommand: [[UInt8]] { login == nil ? request.shownCommand : [] }
+
     /// Whoever had the payload run, where that is told.
     var callerToShow: UInt32? { request.identity == nil || login != nil ? nil : request.caller }
 

@@ -4,6 +4,11 @@
 public enum SessionID {
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 
+    /// Whether it can be one.
+    public static func isValid(_ text: String) -> Bool {
+        text.utf8.count == 12 && text.allSatisfy(alphabet.contains)
+    }
+
     /// A new id of twelve characters.
     public static func make() -> String {
         var generator = SystemRandomNumberGenerator()

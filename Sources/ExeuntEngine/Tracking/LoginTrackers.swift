@@ -25,7 +25,7 @@ final class LoginTrackers: SessionTracking {
         trackers = wanted.isEmpty ? [.descent] : wanted
         scan = ScannedEvidence(table: table, owner: login.owner)
         reader = MemberReader(
-            table: table, keeper: CurrentProcess.pid, readsExecutableIdentity: !login.rules.isEmpty)
+            table: table, keeper: CurrentProcess.pid, rules: login.rules)
         sessions = try LoginCgroups.locate()
         protection = Protection(exempt: try Surroundings.ancestry(table), owner: login.owner)
     }

@@ -6,24 +6,34 @@ import LinuxSystem
 final class MemberReader {
     private let table: ProcessTable
     private let keeper: Int32
-    /// Whether the rules need to know which file a process runs.
-    private let readsExecutableIdentity: Bool
+    /// What the rules need to know: which file a process runs, whose mounts it sees, how long it has lived.
+    private let readsPrograms: Bool
+    private let readsMounts: Bool
+    private let readsAges: Bool
+    private var readsAnew: Bool { readsPrograms || readsMounts || readsAges }
+    private var ownMounts: FileIdentity?
     /// What does not change while a process lives, kept from look to look. Exec changes the program, so that a process
     /// whose name has changed is read anew.
     private var known: [ProcessIdentity: ObservedProcess] = [:]
     /// Children of the keeper's that were seen alive: the number is theirs until they are reaped here.
     private var children: [Int32: ProcessIdentity] = [:]
 
-    init(table: ProcessTable, keeper: Int32, readsExecutableIdentity: Bool) {
+    init(table: ProcessTable, keeper: Int32, rules: [Rule]) {
         self.table = table
         self.keeper = keeper
-        self.readsExecutableIdentity = readsExecutableIdentity
+        readsPrograms = rules.askForPrograms
+        readsMounts = rules.askForPaths
+        readsAges = rules.askForAges
+        ownMounts = readsMounts ? Self.mounts(of: CurrentProcess.pid) : nil
     }
+
+    /// try?: whoever is gone, or not for the caller to know, sees nobody's mounts.
+    private static func mounts(of pid: Int32) -> FileIdentity? { try? FileIdentity.of(path: "/proc/\(pid)/ns/mnt") }
 
     /// The process behind `stat`, with what else can be told about it.
     func describe(_ stat: ProcessStat, evidence: Evidence) throws(SystemError) -> ObservedProcess {
         let identity = ProcessIdentity(pid: stat.pid, startTime: stat.startTime)
-        if var process = known[identity], process.name == stat.name, !readsExecutableIdentity {
+        if var process = known[identity], process.name == stat.name, !readsAnew {
             process.parent = stat.parent
             process.group = stat.group
             process.state = stat.state
@@ -35,10 +45,11 @@ final class MemberReader {
         let process = ObservedProcess(
             identity: identity, parent: stat.parent, group: stat.group, owner: table.effectiveUID(stat.pid),
             name: stat.name, executable: table.executablePath(stat.pid),
-            executableIdentity: readsExecutableIdentity
+            executableIdentity: readsPrograms
                 ? table.executableIdentity(stat.pid).map { ExecutableIdentity(device: $0.device, inode: $0.inode) }
                 : nil,
-            isKernelThread: stat.isKernelThread, state: stat.state, evidence: evidence)
+            sharesMounts: readsMounts ? Self.mounts(of: stat.pid).map { $0 == ownMounts } : nil,
+            age: readsAges ? BootTicks.age(of: stat.startTime) : nil, isKernelThread: stat.isKernelThread, state: stat.state, evidence: evidence)
         known[identity] = process
         return process
     }

@@ -43,7 +43,7 @@ final class SessionTrackers: SessionTracking {
         self.owner = owner
         self.table = table
         scan = ScannedEvidence(table: table, owner: owner)
-        reader = MemberReader(table: table, keeper: keeper, readsExecutableIdentity: !rules.isEmpty)
+        reader = MemberReader(table: table, keeper: keeper, rules: rules)
         descent = DescentTracker(table: table, keeper: keeper)
     }
 

@@ -4,7 +4,7 @@
 public struct OpenCall: SessionsCall {
     /// In the order of the interface.
     public enum CodingKeys: String, CodingKey, CaseIterable {
-        case session, user, service, tty, display, remoteHost, remoteUser, `class`, type
+        case session, user, uid, service, tty, display, remoteHost, remoteUser, `class`, type
     }
 
     /// Which one.
@@ -16,6 +16,8 @@ public struct OpenCall: SessionsCall {
     public var user: String
     /// The PAM service.
     public var service: String
+    /// The uid that `user` stands for; nil: it is looked up.
+    public var uid: UInt32?
     /// The terminal, or what the service calls one.
     public var tty: String?
     /// The X display.
@@ -31,11 +33,12 @@ public struct OpenCall: SessionsCall {
 
     /// See the fields.
     public init(
-        session: String? = nil, user: String, service: String, tty: String? = nil, display: String? = nil,
+        session: String? = nil, user: String, uid: UInt32? = nil, service: String, tty: String? = nil, display: String? = nil,
         remoteHost: String? = nil, remoteUser: String? = nil, class: String? = nil, type: String? = nil
     ) {
         self.session = session
         self.user = user
+        self.uid = uid
         self.service = service
         self.tty = tty
         self.display = display

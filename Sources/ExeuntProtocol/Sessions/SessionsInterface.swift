@@ -73,6 +73,7 @@ public enum SessionsInterface {
         method Open(
           session: ?string,
           user: string,
+          uid: ?int,
           service: string,
           tty: ?string,
           display: ?string,

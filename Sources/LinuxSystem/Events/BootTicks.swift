@@ -12,4 +12,10 @@ public enum BootTicks {
         _ = clock_gettime(CLOCK_BOOTTIME, &time)
         return UInt64(time.tv_sec) * perSecond + UInt64(time.tv_nsec) * perSecond / 1_000_000_000
     }
+
+    /// How long ago that tick was.
+    public static func age(of tick: UInt64) -> Duration {
+        let now = now()
+        return .milliseconds(tick > now ? 0 : Int64((now - tick) * 1000 / perSecond))
+    }
 }

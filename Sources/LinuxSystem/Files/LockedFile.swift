@@ -36,8 +36,17 @@ public final class LockedFile {
         self.place = place
     }
 
-    /// Writes this into the file, which was empty.
+    /// What is in it. By any other descriptor the file must not be read in this process: to close that one would give the
+    /// lock up.
+    public func contents(limit: Int) throws(SystemError) -> [UInt8] {
+        _ = try check(clinux_result(Int(lseek(file.number, 0, SEEK_SET))), "seek in", place)
+        return try file.readToEnd(limit: limit, subject: place)
+    }
+
+    /// Writes this in place of whatever is in the file.
     public func write(_ contents: [UInt8]) throws(SystemError) {
+        _ = try check(clinux_result(Int(ftruncate(file.number, 0))), "truncate", place)
+        _ = try check(clinux_result(Int(lseek(file.number, 0, SEEK_SET))), "seek in", place)
         try writeAll(contents, to: file.number, subject: place)
     }
 

@@ -190,7 +190,7 @@ public final class ProcessTable {
     }
 
     /// One read: these files come whole when there is room, and none of those read here is longer.
-    private func read(_ pid: Int32, _ leaf: StaticString) throws(SystemError) -> UnsafeRawBufferPointer? {
+    func read(_ pid: Int32, _ leaf: StaticString) throws(SystemError) -> UnsafeRawBufferPointer? {
         guard pid > 0 else { return nil }
         let result = clinux_openat(proc.number, path.of(pid, leaf), O_RDONLY)
         if isUnseen(result) { return nil }

@@ -30,6 +30,8 @@ extension Host {
             // The number is the leader's for as long as nobody else is born with it.
             guard holder(of: pid) == nil || holder(of: pid) == leader else { return false }
             return process.group == pid || process.kernelSession == pid
+        // Only for sessions of log-ins, which the simulation does not have.
+        case .user: return false
         }
     }
 
@@ -108,7 +110,7 @@ extension Host {
             switch tracker {
             case .cgroup: CgroupPlace.allCases.allSatisfy { !$0.isInSession || population[$0.rawValue] == 0 }
             case .descent: !hasChildren
-            case .audit, .mark, .group: false
+            case .audit, .mark, .group, .user: false
             }
         }
     }

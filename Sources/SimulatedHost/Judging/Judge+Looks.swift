@@ -47,7 +47,7 @@ extension Judge {
     private func isSpared(_ sighting: Host.Sighting) -> Bool {
         guard !host.scenario.plan.rules.isEmpty else { return false }
         if sighting.parent != host.keeper, host.processes[sighting.parent].isKnownSpared { return true }
-        return host.scenario.plan.rules.contains { $0.executable == sighting.process.executableIdentity }
+        return host.scenario.plan.rules.contains { $0.fits(sighting.process) }
     }
 
     /// The exit of a child is about to be told.

@@ -32,7 +32,8 @@ extension Judge {
     }
 
     private func isAboutSpared(_ serial: Int) -> Bool {
-        host.scenario.plan.rules.contains { $0.executable == host.processes[serial].program.identity }
+        let program = host.processes[serial].program.identity
+        return host.scenario.plan.rules.contains { $0.programs?.identities.contains(program) ?? true }
     }
 
     /// The ending sends signals to a process that holds the pid in question.

@@ -122,7 +122,7 @@ final class Judge {
         switch session.ending.state {
         case .idle, .ended: return
         case .reporting: fault(.comesToRest, "report mode waits")
-        case .leaderFirst, .rung, .kill:
+        case .leaderFirst, .rung, .kill, .vacant:
             if looks >= firstLook, !lastSawTargets { fault(.endsAtOnce, "the last look showed nobody") }
             if wasEmptied, !host.present.contains(where: isTarget) {
                 fault(.endsAtOnce, "the kernel had said that nobody is left")

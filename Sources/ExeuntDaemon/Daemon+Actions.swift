@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntEngine
+import LinuxSystem
+
+extension Daemon {
+    /// Carries one action out.
+    func perform(_ action: RegistryAction) {
+        switch action {
+        case .store(let id): if let session = registry[id] { noting(id) { try store(session) } }
+        case .forget(let id): forget(id)
+        case .admit(let id): if let session = registry[id] { noting(id) { try admit(session) } }
+        case .watchLeader(let id): noting(id) { try watchLeader(id) }
+        case .startEnder(let id, let order): startEnder(id, order)
+        case .tellEnder(let id, let news): noting(id) { try enders[id]?.tell(news) }
+        case .watchEnder(let id): noting(id) { try watchEnder(id) }
+        case .note(let id): note(id)
+        case .watchEmpty(let id): noting(id) { try watchEmpty(id) }
+        case .setTimer(let instant): setTimer(instant)
+        }
+    }
+
+    private func store(_ session: TrackedSession) throws {
+        try ledger.store(session)
+        // The ending that has left somebody is noted; a file would keep the next one from beginning.
+        if case .kept = session.state { try endings.remove(session.id) }
+    }
+
+    private func forget(_ id: String) {
+        leaders[id] = nil
+        kept[id] = nil
+        noting(id) { try ledger.forget(id) }
+        // Only now: who finds a session in the ledger that is ending, and no file, would begin to end it.
+        noting(id) { try endings.remove(id) }
+        answer(waiting.removeValue(forKey: id) ?? [], .over(nil))
+    }
+
+    private func watchLeader(_ id: String) throws {
+        guard let leader = registry[id]?.leader else { return }
+        // Opened when the session was, or found again.
+        guard let watched = leaders[id] else { return feed(.leaderExited(id)) }
+        guard try table.stat(leader.pid)?.startTime == leader.startTime else {
+            leaders[id] = nil
+            return feed(.leaderExited(id))
+        }
+        try watched.watch(loop) { [self] in
+            leaders[id] = nil
+            feed(.leaderExited(id))
+        }
+    }
+
+    private func startEnder(_ id: String, _ order: EnderOrder) {
+        guard let session = registry[id] else { return }
+        // The process that ends the session watches the leader itself.
+        leaders[id] = nil
+        kept[id] = nil
+        let work = EnderWork(session: session, order: order, settings: settings, log: log, files: endings)
+        do {
+            enders[id] = try Ender.start(
+                loop, work.run, vacant: { [self] in vacant(id) }, exited: { [self] in enderExited(id) })
+        } catch {
+            log.failed(id, error)
+            retry(id, order)
+        }
+    }
+
+    /// A host that is out of processes or memory may have some again a moment later; until then nothing is lost.
+    private func retry(_ id: String, _ order: EnderOrder) {
+        noting(id) {
+            try loop.schedule(at: MonotonicInstant.now() + .milliseconds(200)) { [self] in startEnder(id, order) }
+        }
+    }
+
+    private func watchEnder(_ id: String) throws {
+        guard case .running(let pid) = try endings.state(of: id), let handle = try ProcessHandle.open(pid: pid),
+            // Whoever has the number now need not be the one that had the lock.
+            case .running(pid) = try endings.state(of: id)
+        else { return enderExited(id) }
+        enders[id] = try Ender.adopt(loop, handle) { [self] in enderExited(id) }
+    }
+
+    private func enderExited(_ id: String) {
+        enders[id] = nil
+        do {
+            switch try endings.state(of: id) {
+            case .done(let summary, _): feed(.enderExited(id, summary.exit))
+            case .none: feed(.enderExited(id, .killed(hadBegun: false)))
+            case .killed: feed(.enderExited(id, .killed(hadBegun: true)))
+            case .running: try watchEnder(id)
+            }
+        } catch {
+            log.failed(id, error)
+            feed(.enderExited(id, .killed(hadBegun: true)))
+        }
+    }
+
+    private func note(_ id: String) {
+        noting(id) {
+            guard case .done(let summary, let record) = try endings.state(of: id) else { return }
+            records.append(record, summary, of: id) { [self] error in log.failed(id, error) }
+            answer(waiting.removeValue(forKey: id) ?? [], .over(EndWaiter.Receipt(summary, record)))
+        }
+    }
+
+    /// Nobody is left but the leader: whoever closes the session need not wait any longer.
+    private func vacant(_ id: String) {
+        let all = waiting[id] ?? []
+        waiting[id] = all.filter { !$0.needsOnlyVacancy }
+        answer(all.filter(\.needsOnlyVacancy), .vacant)
+    }
+
+    private func answer(_ waiters: [EndWaiter], _ news: EndWaiter.News) {
+        for waiter in waiters { waiter.tell(news) }
+    }
+
+    private func watchEmpty(_ id: String) throws {
+        guard let place = registry[id]?.cgroup, let cgroup = try place.open() else {
+            // Without a cgroup nobody can say who is left; what has a deadline is looked for again then.
+            if case .kept(until: nil)? = registry[id]?.state { feed(.emptied(id)) }
+            return
+        }
+        kept[id] = try WatchedCgroup(cgroup, loop) { [self] in
+            noting(id) { if place.isOwn { _ = try cgroup.remove() } }
+            kept[id] = nil
+            feed(.emptied(id))
+        }
+    }
+}

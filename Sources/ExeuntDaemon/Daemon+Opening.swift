@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntEngine
+import ExeuntProtocol
+import LinuxSystem
+
+extension Daemon {
+    /// Opens a session that is led by whoever asks, unless it is inside one already.
+    ///
+    /// What the kernel can tell of the caller is asked from the kernel: process, cgroup, audit session.
+    func open(_ call: OpenCall, by process: WatchedProcess) throws -> OpenCall.Reply {
+        let pid = process.handle.pid
+        guard let stat = try table.stat(pid) else { throw CallError.failed(why: "the caller is gone") }
+        let leader = ProcessIdentity(pid: pid, startTime: stat.startTime)
+        let audit = try table.auditSession(pid)
+        let shown = try cgroups.shownPath(of: pid)
+        if let known = registry.session(ledBy: leader) { return OpenCall.Reply(session: known.id, nested: true) }
+        if let around = enclosing(shown), around.auditSession == audit || audit == nil {
+            return OpenCall.Reply(session: around.lease?.session ?? around.id, nested: true)
+        }
+        let id = call.session.flatMap { SessionID.isValid($0) && registry[$0] == nil ? $0 : nil } ?? SessionID.make()
+        let session = TrackedSession(
+            id: id, owner: try owner(of: call), facts: LoginFacts(call), leader: leader,
+            cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
+        begin(session, process)
+        return OpenCall.Reply(session: id, nested: false)
+    }
+
+    /// Enters a session whose leader is at hand.
+    func begin(_ session: TrackedSession, _ process: WatchedProcess) {
+        ledger.remember(process.handle.fileHandle(), of: session.id)
+        leaders[session.id] = process
+        feed(.opened(session))
+        log.opened(session)
+    }
+
+    /// The session or lease that a process in this cgroup belongs to.
+    func enclosing(_ shown: String) -> TrackedSession? {
+        switch cgroups.place(shown: shown) {
+        case .session(let id): registry[id]
+        case .lease(let id): registry[id]
+        case .other:
+            // Few hosts have thousands of scopes, and none of them looks here for each log-in: the leader is in its own.
+            cgroups.adopted(shown: shown).flatMap { scope in
+                registry.sessions.values.first { $0.cgroup == scope && $0.state == .active }
+            }
+        }
+    }
+
+    /// A session that can have no cgroup is tracked by what else there is.
+    private func leaf(of id: String) -> LoginCgroup? {
+        guard let leaf = cgroups.leaf(of: id) else { return nil }
+        do throws(SystemError) {
+            try cgroups.make(leaf)
+            return leaf
+        } catch {
+            log.failed(id, error)
+            return nil
+        }
+    }
+
+    private func owner(of call: OpenCall) throws -> UInt32 {
+        if let uid = call.uid { return uid }
+        guard let account = try Account.named(call.user) else {
+            throw CallError.failed(why: "there is no user \(Escaping.shown(call.user.utf8))")
+        }
+        return account.uid
+    }
+
+    /// Makes a session's cgroup and moves its leader there; of a session that began without the daemon, everybody who has
+    /// been started meanwhile.
+    func admit(_ session: TrackedSession) throws {
+        guard let leaf = session.cgroup, leaf.isOwn, let leader = leaders[session.id] else { return }
+        try cgroups.make(leaf)
+        if try !cgroups.isInside(leader.handle.pid, leaf) { try cgroups.move(leader.handle, into: leaf) }
+        guard late.remove(session.id) != nil, session.lease == nil else { return }
+        try LateArrivals(session, leaf, table, cgroups).move()
+    }
+
+    /// Closes the session that the caller leads, or that it names.
+    ///
+    /// - Returns: the session, or nil where there is nothing to close.
+    func close(_ id: String?, by process: WatchedProcess, waiting patience: Duration) throws -> TrackedSession? {
+        let pid = process.handle.pid
+        let caller = ProcessIdentity(pid: pid, startTime: try table.stat(pid)?.startTime ?? 0)
+        guard let session = id.flatMap({ registry[$0] }) ?? registry.session(ledBy: caller), session.lease == nil else {
+            return nil
+        }
+        // The caller is inside what is about to be killed.
+        if let leaf = session.cgroup, leaf.isOwn, try cgroups.isInside(pid, leaf) {
+            try cgroups.moveOut(process.handle)
+        }
+        let isLeader = session.leader == caller
+        feed(.closed(session.id, leaderLeaves: isLeader ? patience + Self.leaderPatience : Self.leaderPatience))
+        return session
+    }
+
+    /// How long a leader that has closed its session may take to exit before it counts as left over.
+    static let leaderPatience = Duration.seconds(5)
+}
+
+extension LoginFacts {
+    /// What PAM told, and what follows from it where it did not: as pam_systemd(8) has it.
+    init(_ call: OpenCall) {
+        let tty = call.tty.flatMap { $0.isEmpty ? nil : $0 }
+        let isDisplay = tty?.contains(":") ?? false
+        let display = call.display.flatMap { $0.isEmpty ? nil : $0 } ?? (isDisplay ? tty : nil)
+        self.init(
+            user: call.user, sessionClass: .user, type: .unspecified, service: call.service, tty: tty,
+            display: display, remoteHost: call.remoteHost.flatMap { $0.isEmpty ? nil : $0 },
+            remoteUser: call.remoteUser.flatMap { $0.isEmpty ? nil : $0 })
+        sessionClass = call.class.flatMap(SessionClass.init(rawValue:)) ?? Self.usualClass(of: call.service)
+        if let named = call.type.flatMap(SessionType.init(rawValue:)) {
+            type = named
+        } else if display != nil {
+            type = .x11
+        } else if let tty, sessionClass != .background {
+            type = tty == "ssh" || tty.contains("tty") || tty.contains("pts") ? .tty : .unspecified
+        }
+    }
+
+    private static func usualClass(of service: String) -> SessionClass {
+        if ["cron", "crond", "atd", "at", "slurm"].contains(service) { return .background }
+        return service.contains("greeter") || service == "gdm-launch-environment" ? .greeter : .user
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
+import ExeuntCore
+import ExeuntEngine
+import LinuxSystem
+
+/// The daemon: brings what happens to sessions to the registry, and carries out what it answers. One thread, one loop.
+public final class Daemon {
+    let places: DaemonPlaces
+    let loop: EventLoop
+    let table: ProcessTable
+    let cgroups: LoginCgroups
+    let ledger: Ledger
+    let endings: EndingFiles
+    let pending: StateDirectory
+    let records: RecordLog
+    var log: SessionLog
+    var settings: Configuration
+    var registry = Registry()
+    private let signals: SignalQueue
+    private let lock: LockedFile
+    private var socket: ControlSocket?
+    private var timer: TimerID?
+    /// Of active sessions.
+    var leaders: [String: WatchedProcess] = [:]
+    var enders: [String: Ender] = [:]
+    /// Sessions that have gone on without a daemon: whoever they have started since is still to be found.
+    var late: Set<String> = []
+    /// Cgroups in which somebody is kept.
+    var kept: [String: WatchedCgroup] = [:]
+    /// Whoever waits for a session to be empty, or to be over.
+    var waiting: [String: [EndWaiter]] = [:]
+    private var events: [RegistryEvent] = []
+
+    /// Makes what it needs. A second daemon of the same places is refused (EBUSY).
+    public init(_ places: DaemonPlaces = DaemonPlaces(), isEchoed: Bool) throws {
+        self.places = places
+        let run = try StateDirectory(places.run, mode: 0o755)
+        guard let lock = try LockedFile.take("lock", in: run) else {
+            let pid = try LockedFile.holder(of: "lock", in: run)
+            throw SystemError("start", "exeuntd, which runs already\(pid.map { " as process \($0)" } ?? "")", .resourceBusy)
+        }
+        self.lock = lock
+        settings = try ConfigurationLoader.values()
+        log = SessionLog(.authpriv, isEchoed: isEchoed)
+        _ = try CurrentProcess.raiseDescriptorLimit()
+        signals = try SignalQueue(blocking: [.term, .int, .hup, .chld, .pipe, .xfsz])
+        try CurrentProcess.setIgnored(.chld, false)
+        loop = try EventLoop()
+        table = try ProcessTable()
+        cgroups = try LoginCgroups.locate()
+        ledger = try Ledger(places.run + "/sessions")
+        endings = try EndingFiles(places.run + "/endings")
+        pending = try StateDirectory(places.run + "/pending", mode: 0o700)
+        records = RecordLog(path: places.records)
+    }
+
+    /// Runs until it is told to stop. Sessions go on without it.
+    public func run() throws {
+        try recover()
+        // try?: a host without the group has nobody in it.
+        let administrators = (try? AccountGroup.named("exeunt"))??.gid
+        socket = try ControlSocket(
+            path: places.socket, on: loop, service: self, version: "0.1.0", administrators: administrators
+        ) { [self] text in log.said(.warning, text) }
+        var isStopping = false
+        try loop.watch(signals.descriptor, for: .read) { [self] _ in
+            // try?: a queue that cannot be read has nothing to say.
+            while let received = try? signals.next() {
+                switch received.signal {
+                case .term, .int: isStopping = true
+                case .hup: reload()
+                default: break
+                }
+            }
+            if isStopping { loop.stop() }
+        }
+        ServiceManager.notify("READY=1")
+        log.said(.information, "started: \(registry.sessions.count) sessions")
+        try loop.run()
+        ServiceManager.notify("STOPPING=1")
+        log.said(.information, "stopped: \(registry.sessions.count) sessions go on")
+    }
+
+    /// Reads the configuration anew. A bad one changes nothing.
+    private func reload() {
+        ServiceManager.notify("RELOADING=1\nMONOTONIC_USEC=\(MonotonicInstant.now().nanoseconds / 1000)")
+        do throws(ConfigurationFaults) {
+            settings = try ConfigurationLoader.values()
+            log.said(.information, "reloaded")
+        } catch {
+            for fault in error.description.split(separator: "\n") {
+                log.said(.error, "the configuration is bad, and the earlier one stays in force: \(fault)")
+            }
+        }
+        ServiceManager.notify("READY=1")
+    }
+
+    /// Passes an event to the registry, carries out its answer, and goes on with what that has caused.
+    func feed(_ event: RegistryEvent) {
+        events.append(event)
+        // An event that an action causes is handled after the actions that were asked for before it.
+        guard events.count == 1 else { return }
+        while let next = events.first {
+            for action in registry.handle(next, at: .now()) { perform(action) }
+            events.removeFirst()
+        }
+    }
+
+    func setTimer(_ instant: Instant?) {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        guard let instant else { return }
+        noting(nil) {
+            let moment = MonotonicInstant(nanoseconds: UInt64(max(0, instant.nanoseconds)))
+            timer = try loop.schedule(at: moment) { [self] in
+                timer = nil
+                feed(.timer)
+            }
+        }
+    }
+
+    /// Does something that concerns one session, or none; what fails there is logged, and everything else goes on.
+    func noting(_ session: String?, _ work: () throws -> Void) {
+        do {
+            try work()
+        } catch {
+            log.failed(session, error)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
+import ExeuntCore
+import ExeuntEngine
+import LinuxSystem
+
+/// What a process does that ends a session: it asks the configuration what is to happen, and does it.
+struct EnderWork {
+    let session: TrackedSession
+    let order: EnderOrder
+    let settings: Configuration
+    let log: SessionLog
+    let files: EndingFiles
+
+    /// - Returns: the exit code of the process.
+    func run(_ link: EnderLink) -> Int32 {
+        do {
+            guard let file = try files.begin(session.id) else { return 0 }
+            let ending = try self.ending()
+            let rules = ending.rules
+            let audience = EnderAudience(file, log, session) { record in keptUntil(record, rules) }
+            return ending.run(link, for: audience)
+        } catch {
+            log.failed(session.id, error)
+            return 1
+        }
+    }
+
+    func ending() throws -> LoginEnding {
+        var ending = LoginEnding(
+            session: session.id, owner: session.owner, facts: session.facts,
+            leader: session.lease == nil ? session.leader : nil, cgroup: session.cgroup,
+            auditSession: session.lease == nil ? session.auditSession : nil, opened: session.opened,
+            reason: order.reason)
+        ending.leaderLeaves = order.leaderLeaves
+        ending.isHurried = order.isForced
+        ending.isTakenOver = order.isTakenOver
+        let policy = settings.sessionPolicy
+        let decision = self.decision
+        ending.ladder = decision.ladder
+        ending.unkillable = decision.unkillable
+        ending.trackers = decision.trackers
+        ending.mode = decision.mode == .report ? .report : .end
+        ending.rules = try rules(policy, decision, ending).after(order.elapsed)
+        ending.hooks = try hooks()
+        return ending
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntProtocol
+
+/// How an ending went, in short: the first line of the file in which its record is left for the daemon.
+struct EndingSummary: Codable {
+    let verdict: String
+    let reason: String
+    /// On the monotonic clock.
+    let keptUntil: Int64?
+    /// How many processes had each outcome, by its word.
+    let outcomes: [String: Int]
+    let seconds: Double
+    let failedHooks: Int
+
+    init(_ record: EndingRecord, keptUntil: Instant?) {
+        verdict = record.verdict.rawValue
+        reason = record.reason.rawValue
+        self.keptUntil = keptUntil?.nanoseconds
+        var counts: [String: Int] = [:]
+        for member in record.processes { counts[member.outcome.word, default: 0] += 1 }
+        outcomes = counts
+        seconds = record.took / .seconds(1)
+        failedHooks = record.hooks.count { !$0.isSuccess }
+    }
+
+    /// What the registry is told.
+    var exit: EnderExit {
+        .recorded(Verdict(rawValue: verdict) ?? .survivors, keptUntil: keptUntil.map(Instant.init(nanoseconds:)))
+    }
+}

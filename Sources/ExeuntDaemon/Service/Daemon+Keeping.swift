@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntEngine
+import ExeuntProtocol
+import LinuxSystem
+
+extension Daemon {
+    /// Gives the caller a lease: from here on it, and what it starts, is no member of its session.
+    public func keep(_ call: KeepCall, from peer: Peer, _ reply: Reply<KeepCall.Reply>) {
+        do {
+            let process = try Self.process(of: peer)
+            let session = try keepableSession(of: process, peer)
+            let request = KeepPolicy.Request(
+                user: peer.uid, program: table.executablePath(process.handle.pid) == nil ? nil : call.command.first,
+                time: call.seconds.map { .seconds($0) },
+                held: registry.sessions.values.count { $0.lease != nil && $0.owner == peer.uid })
+            let policy = settings.keep
+            let id = SessionID.make()
+            // Whoever is in which group may have to be asked from a server, and systemd for a scope.
+            try Errand.run(loop, within: .seconds(30)) { [cgroups] in
+                let answer = policy.answer(request, HostAccounts())
+                if case .granted = answer, cgroups.isManaged {
+                    try TransientScope.make(forLease: id, process.handle, cgroups)
+                }
+                return KeepAnswer.encoded(answer)
+            } done: { [self] bytes in
+                switch bytes.flatMap(KeepAnswer.decoded) {
+                case .granted(let time): grant(id, time, call, session, process, reply)
+                case .refused(let why): reply.fail(.keepRefused(why: why, consequence: Self.consequence))
+                case nil: reply.fail(.failed(why: "exeuntd could not find out whether you may"))
+                }
+            }
+        } catch {
+            fail(reply, error)
+        }
+    }
+
+    private static let consequence = "the program will be ended when your session is over"
+
+    private func keepableSession(of process: WatchedProcess, _ peer: Peer) throws -> TrackedSession {
+        let shown = try cgroups.shownPath(of: process.handle.pid)
+        guard let session = enclosing(shown), session.lease == nil else {
+            throw CallError.keepRefused(
+                why: "this is not inside a session that exeuntd keeps", consequence: "nothing of Exeunt's will end it")
+        }
+        guard session.owner == peer.uid || peer.isRoot else {
+            throw CallError.keepRefused(why: "the session is somebody else's", consequence: Self.consequence)
+        }
+        return session
+    }
+
+    private func grant(
+        _ id: String, _ time: Duration, _ call: KeepCall, _ session: TrackedSession, _ process: WatchedProcess,
+        _ reply: Reply<KeepCall.Reply>
+    ) {
+        do {
+            guard !reply.isGone, let stat = try table.stat(process.handle.pid) else { return }
+            guard let place = try leasePlace(id, process) else {
+                throw CallError.keepRefused(why: "this host has no cgroups for leases", consequence: Self.consequence)
+            }
+            let lease = Lease(
+                session: session.id, command: call.command, reason: call.reason, expires: Instant.now() + time)
+            let tracked = TrackedSession(
+                id: id, owner: session.owner, facts: session.facts,
+                leader: ProcessIdentity(pid: stat.pid, startTime: stat.startTime), cgroup: place, auditSession: nil,
+                opened: CivilClock.now(), lease: lease)
+            leaders[id] = process
+            feed(.opened(tracked))
+            guard try cgroups.isInside(stat.pid, place), let description = describeLease(tracked) else {
+                feed(.requested(id, isForced: false))
+                throw CallError.failed(why: "the program could not be moved into a cgroup of its own")
+            }
+            leaders[id] = nil
+            log.leased(tracked, for: time)
+            reply.send(KeepCall.Reply(lease: description))
+        } catch {
+            fail(reply, error)
+        }
+    }
+
+    /// A leaf of Exeunt's own, or the scope that systemd has moved the process into.
+    private func leasePlace(_ id: String, _ process: WatchedProcess) throws -> LoginCgroup? {
+        if cgroups.isManaged { return try TransientScope.place(ofLease: id, process.handle, cgroups) }
+        guard let leaf = cgroups.leaf(ofLease: id) else { return nil }
+        try cgroups.make(leaf)
+        return leaf
+    }
+}
+
+/// What a process that was sent for an answer brings.
+private enum KeepAnswer {
+    static func encoded(_ answer: KeepPolicy.Answer) -> [UInt8] {
+        switch answer {
+        case .granted(let time): Array("granted \(DurationText.nanoseconds(time))".utf8)
+        case .refused(let why): Array("refused \(why)".utf8)
+        }
+    }
+
+    static func decoded(_ bytes: [UInt8]) -> KeepPolicy.Answer? {
+        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else { return nil }
+        if words[0] == "refused" { return .refused(String(words[1])) }
+        return Int64(words[1]).map { .granted(.nanoseconds($0)) }
+    }
+}

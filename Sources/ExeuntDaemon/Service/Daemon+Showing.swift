@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntEngine
+import ExeuntProtocol
+import FoundationEssentials
+import LinuxSystem
+
+extension Daemon {
+    /// Who is in a session, and what would happen to each at its end. Found by a process of its own: a look at thousands of
+    /// processes takes its time, and one at an environment may wait for ever.
+    public func show(_ call: ShowCall, _ reply: Reply<ShowCall.Reply>) {
+        guard let session = registry[call.session] else { return reply.fail(.noSuchSession(call.session)) }
+        let work = EnderWork(
+            session: session, order: EnderOrder(.closed), settings: settings, log: log, files: endings)
+        do {
+            try Errand.run(loop, within: .seconds(30)) {
+                Array(try JSONEncoder().encode(try work.members()))
+            } done: { [self] bytes in
+                // try?: what has not come whole is not shown.
+                guard let bytes, let members = try? JSONDecoder().decode([MemberDescription].self, from: Data(bytes))
+                else { return reply.fail(.failed(why: "the members of \(session.id) could not be listed")) }
+                reply.send(ShowCall.Reply(session: describe(registry[session.id] ?? session), members: members))
+            }
+        } catch {
+            fail(reply, error)
+        }
+    }
+
+    /// The records of endings that the caller may see, oldest first.
+    public func history(_ call: HistoryCall, _ visibility: Visibility, _ reply: Reply<HistoryCall.Reply>) {
+        let query: RecordQuery
+        do throws(CallError) {
+            query = try RecordQuery(call, visibility)
+        } catch {
+            return reply.fail(error)
+        }
+        let path = places.records
+        do {
+            try Errand.run(loop, within: .seconds(60)) {
+                try query.lines(of: path)
+            } done: { bytes in
+                guard let bytes else { return reply.fail(.failed(why: "the records could not be read")) }
+                var lines = bytes.split(separator: UInt8(ascii: "\n"))[...]
+                reply.sendAll(orElse: HistoryCall.Reply()) {
+                    lines.popFirst().map { HistoryCall.Reply(record: RawJSON($0)) }
+                }
+            }
+        } catch {
+            fail(reply, error)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import LinuxSystem
+
+/// Something that takes long, or could wait for somebody else, done in a process of its own; what it brings are bytes.
+final class Errand {
+    private let loop: EventLoop
+    private let process: ProcessHandle
+    private let reading: Descriptor
+    private var bytes: [UInt8] = []
+    private var watch: WatchID?
+    private var deadline: TimerID?
+    private var done: (([UInt8]?) -> Void)?
+    /// More than is shown to anybody.
+    private static let most = 64 << 20
+
+    /// Forks the process; `done` is called once, with nil if it has not come to its end.
+    static func run(
+        _ loop: EventLoop, within patience: Duration, _ work: () throws -> [UInt8], done: @escaping ([UInt8]?) -> Void
+    ) throws(SystemError) {
+        let pipe = try makePipe()
+        try pipe.readEnd.setNonblocking()
+        switch try CurrentProcess.fork() {
+        case .child: CurrentProcess.exit(bring(work, to: writeEnd(of: pipe)))
+        case .parent(let pid):
+            guard let handle = try ProcessHandle.open(pid: pid) else {
+                throw SystemError("open", "process \(pid)", .noSuchProcess)
+            }
+            let errand = Errand(loop, handle, readEnd(of: pipe), done)
+            try errand.begin(within: patience)
+        }
+    }
+
+    /// The first byte says that all of it has come.
+    private static func bring(_ work: () throws -> [UInt8], to end: consuming Descriptor) -> Int32 {
+        do {
+            try end.write(try work() + [0])
+            return 0
+        } catch {
+            return 1
+        }
+    }
+
+    private static func readEnd(of pipe: consuming Pipe) -> Descriptor { pipe.readEnd }
+    private static func writeEnd(of pipe: consuming Pipe) -> Descriptor { pipe.writeEnd }
+
+    private init(
+        _ loop: EventLoop, _ process: consuming ProcessHandle, _ reading: consuming Descriptor,
+        _ done: @escaping ([UInt8]?) -> Void
+    ) {
+        self.loop = loop
+        self.process = process
+        self.reading = reading
+        self.done = done
+    }
+
+    private func begin(within patience: Duration) throws(SystemError) {
+        watch = try loop.watch(reading.number, for: .read) { [self] _ in take() }
+        deadline = try loop.schedule(at: MonotonicInstant.now() + patience) { [self] in finish() }
+    }
+
+    private func take() {
+        // try?: a pipe that cannot be read brings nothing any more.
+        while let some = try? reading.readSome(atMost: 65536) {
+            if some.isEmpty || bytes.count > Self.most { return finish() }
+            bytes += some
+        }
+    }
+
+    private func finish() {
+        guard let done else { return }
+        self.done = nil
+        if let watch { loop.cancel(watch) }
+        if let deadline { loop.cancel(deadline) }
+        _ = process.send(.kill)
+        // Killed, or at its end anyway: the wait is over at once unless the kernel keeps it, and then the daemon reaps it
+        // with its other children.
+        if process.waitForExit(.milliseconds(100)) { _ = try? Children.reap(pid: process.pid) }  // try?: gone already
+        done(bytes.last == 0 ? Array(bytes.dropLast()) : nil)
+    }
+}
