@@ -29,6 +29,9 @@ public struct HistoryTable {
         ])
     }
 
+    /// Whether there is no ending in it.
+    public var isEmpty: Bool { table.isEmpty }
+
     /// With headings.
     public func lines(hasColour: Bool) -> [String] { table.lines(hasColour: hasColour) }
 

@@ -38,6 +38,9 @@ public struct TextTable: Sendable {
     /// - Parameter cells: one for each column.
     public mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
+    /// Whether it has no rows.
+    public var isEmpty: Bool { rows.isEmpty }
+
     /// Line by line, the headings first.
     public func lines(hasColour: Bool) -> [String] {
         let widths = columns.indices.map { column in
