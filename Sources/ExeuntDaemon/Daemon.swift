@@ -13,10 +13,13 @@ public final class Daemon {
     let ledger: Ledger
     let endings: EndingFiles
     let pending: StateDirectory
-    let records: RecordLog
+    let state: StateDirectory
     var log: SessionLog
+    var metrics = Metrics()
+    var metricsTimer: TimerID?
     var settings: Configuration
     var registry = Registry()
+    private let isEchoed: Bool
     private let signals: SignalQueue
     private let lock: LockedFile
     private var socket: ControlSocket?
@@ -35,14 +38,15 @@ public final class Daemon {
     /// Makes what it needs. A second daemon of the same places is refused (EBUSY).
     public init(_ places: DaemonPlaces = DaemonPlaces(), isEchoed: Bool) throws {
         self.places = places
-        let run = try StateDirectory(places.run, mode: 0o755)
-        guard let lock = try LockedFile.take("lock", in: run) else {
-            let pid = try LockedFile.holder(of: "lock", in: run)
+        state = try StateDirectory(places.run, mode: 0o755)
+        guard let lock = try LockedFile.take("lock", in: state) else {
+            let pid = try LockedFile.holder(of: "lock", in: state)
             throw SystemError("start", "exeuntd, which runs already\(pid.map { " as process \($0)" } ?? "")", .resourceBusy)
         }
         self.lock = lock
+        self.isEchoed = isEchoed
         settings = try ConfigurationLoader.values()
-        log = SessionLog(.authpriv, isEchoed: isEchoed)
+        log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
         _ = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: [.term, .int, .hup, .chld, .pipe, .xfsz])
         try CurrentProcess.setIgnored(.chld, false)
@@ -52,7 +56,6 @@ public final class Daemon {
         ledger = try Ledger(places.run + "/sessions")
         endings = try EndingFiles(places.run + "/endings")
         pending = try StateDirectory(places.run + "/pending", mode: 0o700)
-        records = RecordLog(path: places.records)
     }
 
     /// Runs until it is told to stop. Sessions go on without it.
@@ -75,6 +78,7 @@ public final class Daemon {
             }
             if isStopping { loop.stop() }
         }
+        writeMetrics()
         ServiceManager.notify("READY=1")
         log.said(.information, "started: \(registry.sessions.count) sessions")
         try loop.run()
@@ -87,6 +91,8 @@ public final class Daemon {
         ServiceManager.notify("RELOADING=1\nMONOTONIC_USEC=\(MonotonicInstant.now().nanoseconds / 1000)")
         do throws(ConfigurationFaults) {
             settings = try ConfigurationLoader.values()
+            log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
+            writeMetrics()
             log.said(.information, "reloaded")
         } catch {
             for fault in error.description.split(separator: "\n") {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
 import ExeuntCore
 import ExeuntProtocol
 import LinuxSystem
@@ -10,8 +11,8 @@ struct SessionLog: Sendable {
     /// Whether lines go to standard error as well: nobody reads a log that is not there.
     private let isEchoed: Bool
 
-    init(_ facility: SystemLog.Facility, isEchoed: Bool = false) {
-        log = SystemLog(facility)
+    init(_ facility: SyslogFacility, isEchoed: Bool = false) {
+        log = SystemLog(SystemLog.Facility(rawValue: facility.rawValue) ?? .authpriv)
         self.isEchoed = isEchoed
     }
 
