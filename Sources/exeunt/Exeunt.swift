@@ -11,7 +11,8 @@ struct Exeunt: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exeunt", abstract: "Ends what a session leaves behind.",
         discussion: "'exeunt run -- COMMAND' runs a command and, when it ends, ends everything it has left behind.",
-        version: "0.1.0", subcommands: [
+        version: "0.1.0",
+        subcommands: [
             Run.self, List.self, Show.self, End.self, Keep.self, Leases.self, Release.self, History.self, Report.self,
             Doctor.self, Check.self, Config.self,
         ])

@@ -29,7 +29,8 @@ public struct EndingText {
         case "killed": return "\(count) left; KILL was needed, all gone in \(took)"
         case "kept":
             let kept = found.count { $0.outcome == "kept" }
-            return kept == count ? "\(count) left; all are kept" : "\(count) left; \(kept) are kept, the others went in \(took)"
+            return kept == count
+                ? "\(count) left; all are kept" : "\(count) left; \(kept) are kept, the others went in \(took)"
         case "reported": return "\(count) left; report only, nothing was signalled"
         case "survivors": return "\(count) left; some could not be ended in \(took)"
         default: return "\(count) left; verdict \(ShownText.text(record.verdict))"

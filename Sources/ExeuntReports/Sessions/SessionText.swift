@@ -27,7 +27,9 @@ public struct SessionText {
         let session = reply.session
         let state = SessionTable.state(of: session, zone)
         let since = "\(zone.shown(session.opened)), \(QuantityText.age(session.seconds)) ago"
-        let from = [session.remoteUser.map { "\(ShownText.text($0)) at" }, session.remoteHost.map { ShownText.text($0) }]
+        let from = [
+            session.remoteUser.map { "\(ShownText.text($0)) at" }, session.remoteHost.map { ShownText.text($0) },
+        ]
         let facts: [(String, String?)] = [
             ("session", ShownText.text(session.id)), ("user", "\(ShownText.text(session.user)) (\(session.owner))"),
             ("class", ShownText.text(session.class)), ("type", ShownText.text(session.type)),

@@ -18,8 +18,12 @@ struct Doctor: ParsableCommand {
     func run() throws {
         let examination = Examination.ofThisHost()
         let report = DoctorReport(examination)
-        let text = json ? try report.json() : report.text(
-            DoctorReport.Style(hasColour: OutputStyle.hasColour, width: isTerminal(1) ? windowSize(1)?.columns : nil))
+        let text =
+            json
+            ? try report.json()
+            : report.text(
+                DoctorReport.Style(
+                    hasColour: OutputStyle.hasColour, width: isTerminal(1) ? windowSize(1)?.columns : nil))
         try writeAll(text + [UInt8(ascii: "\n")], to: 1, subject: "standard output")
         CurrentProcess.exit(examination.isStrong ? 0 : 1)
     }

@@ -76,13 +76,16 @@ struct Keep: ParsableCommand {
         if case .refused(.keepRefused(_, let consequence)) = error, !consequence.isEmpty {
             Console.message(Escaping.shown(consequence.utf8))
         } else if orRun {
-            Console.message("\(name) runs without one, and goes with its session if the configuration of this host says so")
+            Console.message(
+                "\(name) runs without one, and goes with its session if the configuration of this host says so")
         }
     }
 
     private static var searchPath: [UInt8]? {
         let variable = Array("PATH=".utf8)
-        return CurrentProcess.environment.first { $0.starts(with: variable) }.map { Array($0.dropFirst(variable.count)) }
+        return CurrentProcess.environment.first { $0.starts(with: variable) }.map {
+            Array($0.dropFirst(variable.count))
+        }
     }
 
     private static func leave(_ error: SpawnError) -> Never {

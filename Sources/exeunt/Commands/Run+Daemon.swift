@@ -12,16 +12,19 @@ extension Run {
         // A wrong command line is one for whoever calls.
         let request = try makeRequest(RunDefaults())
         if let option = optionsOfRoot.first {
-            throw ValidationError("\(option) with --user takes root: otherwise it is exeuntd that runs the payload, by its configuration")
+            throw ValidationError(
+                "\(option) with --user takes root: otherwise it is exeuntd that runs the payload, by its configuration")
         }
         let kept = Set((Self.ofTerminal + request.conditions.preserved).map { Array($0.utf8) })
-        let preserved = CurrentProcess.environment.filter { kept.contains(Array($0.prefix { $0 != UInt8(ascii: "=") })) }
+        let preserved = CurrentProcess.environment.filter {
+            kept.contains(Array($0.prefix { $0 != UInt8(ascii: "=") }))
+        }
         let directory = try identity.chdir.map { Array($0.utf8) } ?? CurrentProcess.workingDirectory()
         return RunCall(
             user: user, group: identity.group, command: try request.command.map { try Self.text($0, "the command") },
             environment: try (preserved + identity.assignments()).map { try Self.text($0, "the environment") },
             directory: try Self.text(directory, "the working directory"),
-            timeLimit: request.timeLimit.map { $0 / .seconds(1) })
+            timeLimit: request.timeLimit.map { Double(DurationText.nanoseconds($0)) / 1e9 })
     }
 
     /// What says how the terminal can be written to, as for every payload of another user.
@@ -42,7 +45,8 @@ extension Run {
 
     private static func text(_ bytes: [UInt8], _ what: String) throws -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ValidationError("\(what) has '\(Escaping.shown(bytes))', which is not UTF-8; exeuntd takes nothing else")
+            throw ValidationError(
+                "\(what) has '\(Escaping.shown(bytes))', which is not UTF-8; exeuntd takes nothing else")
         }
         return text
     }

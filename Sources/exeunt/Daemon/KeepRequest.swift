@@ -23,7 +23,8 @@ struct KeepRequest {
             }
             command.append(text)
         }
-        call = KeepCall(seconds: time.map { $0 / .seconds(1) }, reason: reason, command: command)
+        call = KeepCall(
+            seconds: time.map { Double(DurationText.nanoseconds($0)) / 1e9 }, reason: reason, command: command)
     }
 
     /// Comes back when this process has it; says so to whoever looks.
@@ -31,7 +32,8 @@ struct KeepRequest {
         let lease = try DaemonCall.ask(call).lease
         guard isTerminal(2) else { return }
         Console.message(
-            "kept until \(OutputStyle.zone.shown(lease.expires)); 'exeunt release \(Escaping.shown(lease.id.utf8))' ends it")
+            "kept until \(OutputStyle.zone.shown(lease.expires)); 'exeunt release \(Escaping.shown(lease.id.utf8))' ends it"
+        )
     }
 
     /// Why there is none.

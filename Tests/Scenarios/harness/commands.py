@@ -33,7 +33,7 @@ class Call:
         self.send({"error": f"{INTERFACE}.{error}", "parameters": parameters})
 
     def send(self, message):
-        self.connection.sendall(json.dumps(message).encode() + b"\0")
+        self.connection.sendall(json.dumps(message, separators=(",", ":"), sort_keys=True).encode() + b"\0")
 
 
 class StandIn:
@@ -112,8 +112,8 @@ def session(identifier="7k2mzq9x4c1d", **facts):
             "trackers": ["cgroup", "audit"], **facts}
 
 
-def member(pid, parent, name="sleep", **facts):
-    return {"pid": pid, "startTime": pid, "parent": parent, "uid": host.USER.uid, "name": name, "executable": f"/usr/bin/{name}",
+def member(pid, parent, program="sleep", **facts):
+    return {"pid": pid, "startTime": pid, "parent": parent, "uid": host.USER.uid, "name": program, "executable": f"/usr/bin/{program}",
             "evidence": ["cgroup"], "cpuSeconds": 0.25, "memoryBytes": 4194304, "seconds": 312.0, "action": "end", **facts}
 
 

@@ -77,7 +77,7 @@ class SessionCommands(CommandCase):
         self.assertEqual(facts["since"], "2026-01-31 12:00, 2h 5min ago")
         self.assertEqual(facts["left-overs"], "are ended (KillUserProcesses=yes)")
         self.assertEqual(lines[lines.index("") + 1:], [
-            "PID  USER  EVIDENCE    CPU  MEMORY        AGE  ACTION  RULE   PROGRAM",
+            "PID  USER  EVIDENCE    CPU  MEMORY       AGE  ACTION  RULE   PROGRAM",
             "812  root  cgroup    0.25s    4.0M  5min 12s  end     -      /usr/bin/sshd",
             "900  root  cgroup    0.25s    4.0M  5min 12s  end     staff    /usr/bin/vim",
             "905  user  cgroup    0.25s    4.0M  5min 12s  end     -          /usr/bin/sleep",
@@ -120,10 +120,14 @@ class SessionCommands(CommandCase):
         script = self.ask("--generate-completion-script", "bash").stdout
         self.assertIn("---completion", script)
         with StandIn(answering(list={"sessions": [session(), session("0123456789ab")]}, leases={"leases": []})):
-            for words in (("show", "--", "positional@0", "2", "1"), ("end", "--", "positional@0", "2", "1"),
-                          ("check", "--", "--session", "3", "1")):
-                self.assertEqual(self.answer("---completion", *words), ["7k2mzq9x4c1d", "0123456789ab"])
-        self.assertEqual(self.answer("---completion", "release", "--", "positional@0", "2", "1"), [])
+            for option, words in (("positional@0", ("show", "")), ("positional@0", ("end", "")), ("--session", ("check", "--session", ""))):
+                self.assertEqual(self.complete(option, *words), ["7k2mzq9x4c1d", "0123456789ab"])
+        self.assertEqual(self.complete("positional@0", "release", ""), [""])
+
+    def complete(self, option, *words):
+        """What a shell asks for, by the script above."""
+        return self.answer("---completion", words[0], "--", option, str(len(words)), "0", "exeunt", *words,
+                           environment={"SAP_SHELL": "bash"})
 
     def test_what_goes_wrong_with_the_daemon(self):
         away = "exeunt: exeuntd is not running (connect /run/exeunt/io.exeunt: no such file or directory [ENOENT])"
