@@ -47,6 +47,11 @@ static inline int exeunt_stream_socket(void)
     return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
+static inline int exeunt_datagram_socket(void)
+{
+    return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
 static inline int exeunt_connect(int descriptor, const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -58,8 +58,16 @@ public final class Daemon {
         pending = try StateDirectory(places.run + "/pending", mode: 0o700)
     }
 
+    /// What of root's rights is needed: to find, to signal and to move everybody, to become whoever hooks run as, to give
+    /// files to them, and to keep limits from being anybody else's.
+    private static let capabilities: Capabilities = [
+        .kill, .dacOverride, .dacReadSearch, .sysPtrace, .setuid, .setgid, .setpcap, .auditControl, .sysResource,
+        .chown, .fowner,
+    ]
+
     /// Runs until it is told to stop. Sessions go on without it.
     public func run() throws {
+        try Capabilities.keepOnly(Self.capabilities)
         try recover()
         // try?: a host without the group has nobody in it.
         let administrators = (try? AccountGroup.named("exeunt"))??.gid
@@ -83,6 +91,7 @@ public final class Daemon {
         log.said(.information, "started: \(registry.sessions.count) sessions")
         try loop.run()
         ServiceManager.notify("STOPPING=1")
+        socket?.close()
         log.said(.information, "stopped: \(registry.sessions.count) sessions go on")
     }
 

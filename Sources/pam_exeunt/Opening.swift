@@ -63,7 +63,7 @@ struct Opening {
     ) throws(Trouble) -> (session: SessionID, nested: Bool) {
         var message = ByteBuffer(capacity: parameters.count &+ 256)
         message.appendCall("io.exeunt.Sessions.Open", parameters)
-        let answer = try Answer(Conversation.call(message, until: deadline).bytes)
+        let answer = try Answer(Conversation.call(message, until: deadline))
         guard let session = answer.session, let nested = answer.nested else {
             throw Trouble("the answer of exeuntd cannot be understood")
         }
@@ -104,9 +104,8 @@ extension ByteBuffer {
         append("{\"method\":\"")
         append(method)
         append("\",\"parameters\":")
-        append(parameters.bytes)
+        append(parameters)
         append(UInt8(ascii: "}"))
         append(UInt8(0))
-        if !parameters.isWhole { spoil() }
     }
 }

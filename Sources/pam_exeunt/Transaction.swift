@@ -60,11 +60,11 @@ struct Transaction {
     // --- What the administrator is told ---
 
     func log(_ priority: Int32, _ text: StaticString) {
-        exeunt_syslog(handle, priority, text.cString)
+        if SystemLog.isRead { exeunt_syslog(handle, priority, text.cString) }
     }
 
     func log(_ priority: Int32, _ line: consuming ByteBuffer) {
-        _ = line.withCString { exeunt_syslog(handle, priority, $0) }
+        if SystemLog.isRead { _ = line.withCString { exeunt_syslog(handle, priority, $0) } }
     }
 
     func debug(_ text: StaticString, _ id: SessionID? = nil) {

@@ -13,6 +13,7 @@ SHAPES = f"{ROOM}/bin/shapes"
 SETUID_SHAPES = f"{ROOM}/bin/shapes-setuid"
 FUSE_SERVER = f"{ROOM}/bin/fuse-server"
 DEVELOP = f"{ROOM}/bin/exeunt-develop"
+PAM_MODULE = f"{ROOM}/bin/pam_exeunt.so"
 RACE = ("adversary", "hook-trusted", "hook-untrusted")
 # The caller's may lead into directories of root's, where an ordinary user can look nothing up.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -76,7 +77,7 @@ def furnish():
     build = os.environ["SCENARIOS_BUILD"]
     for source, target in ((os.environ["EXEUNT"], EXEUNT), (f"{build}/shapes", SHAPES),
                            (f"{build}/shapes", SETUID_SHAPES), (f"{build}/fuse-server", FUSE_SERVER),
-                           (f"{build}/exeunt-develop", DEVELOP),
+                           (f"{build}/exeunt-develop", DEVELOP), (f"{build}/pam_exeunt.so", PAM_MODULE),
                            *((f"{build}/{name}", f"{ROOM}/bin/{name}") for name in RACE)):
         if not os.path.exists(source):
             continue
