@@ -15,6 +15,17 @@ enum CallingProcess {
         bootID.withBytes { note.appendMember("bootID", $0) }
         note.appendMember("pid", UInt64(UInt32(bitPattern: getpid())))
         note.appendMember("startTime", startTime)
+        if let audit = auditSession { note.appendMember("auditSession", audit) }
+    }
+
+    /// nil where none was begun, or the kernel has none.
+    private static var auditSession: UInt64? {
+        // try?: that there is no such file is no trouble.
+        guard let text = try? read("/proc/self/sessionid", length: 16) else { return nil }
+        let number = text.withBytes { bytes in
+            bytes.reduce(0) { $0 &* 10 &+ UInt64($1 &- UInt8(ascii: "0")) }
+        }
+        return number == UInt64(UInt32.max) ? nil : number
     }
 
     /// At most `length` bytes: these files come whole at the first read.

@@ -46,6 +46,7 @@ struct Opening {
         text.append(UInt8(ascii: "{"))
         text.appendMember("session", proposed)
         text.appendMember("user", user)
+        if let owner = transaction.owner { text.appendMember("uid", UInt64(owner)) }
         text.appendMember("service", transaction.item(PAM_SERVICE, limit: Self.longestValue))
         text.appendMember("tty", transaction.item(PAM_TTY, limit: Self.longestValue))
         text.appendMember("display", transaction.item(PAM_XDISPLAY, limit: Self.longestValue))

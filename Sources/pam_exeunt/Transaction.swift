@@ -20,6 +20,12 @@ struct Transaction {
         return UnsafeBufferPointer(value?.assumingMemoryBound(to: CChar.self), limit: limit)
     }
 
+    /// The uid of `PAM_USER`; nil if nobody knows it.
+    var owner: UInt32? {
+        var uid: uid_t = 0
+        return exeunt_owner(handle, &uid) == 0 ? uid : nil
+    }
+
     /// A variable of the environment that the session is going to have.
     func variable(_ name: StaticString, limit: Int) -> UnsafeBufferPointer<UInt8>? {
         UnsafeBufferPointer(pam_getenv(handle, name.cString), limit: limit)
