@@ -62,8 +62,8 @@ public final class ControlClient {
     /// For `EventInterest.read`: readable when an answer has come, or the daemon has hung up.
     public var descriptor: Int32 { stream.descriptor }
 
-    /// Hangs up as far as the daemon can see; answers that it still has can be taken.
-    public func stopSending() { stream.shutDownSending() }
+    /// Hangs up: there is no answer any more.
+    public func hangUp() { stream.shutDown() }
 
     /// Passes descriptors, once the daemon has said that it takes them.
     public func pass(_ descriptors: [Int32]) throws(ClientError) {

@@ -21,7 +21,12 @@ struct DelegatedRun {
     /// - Returns: the exit code for the caller.
     func run(_ socket: CInt) -> Int32 {
         do {
-            guard let streams = try DescriptorPassing.receive(3, from: socket, patience: Self.patience) else {
+            // Only now, and only here: the daemon itself takes no descriptors.
+            let invitation = try ReplyMessage.continued(RunCall.Reply()).encoded()
+            guard
+                let streams = try DescriptorPassing.receive(
+                    3, from: socket, upon: invitation, patience: Self.patience)
+            else {
                 return ExitCode.failure
             }
             try CurrentProcess.takeStandardStreams(streams)

@@ -30,10 +30,14 @@ public enum DescriptorPassing {
     /// Receives one NUL byte with exactly so many descriptors, which are close-on-exec. For a process that may be kept
     /// waiting by whoever sends them: a forked child, never the daemon.
     ///
+    /// - Parameter invitation: sent once they can come in; whoever sends them before is refused by the kernel.
     /// - Returns: nil when something else came; whatever came with it is closed. Fails with ETIMEDOUT.
-    public static func receive(_ count: Int, from socket: CInt, patience: Duration) throws(SystemError) -> [CInt]? {
+    public static func receive(
+        _ count: Int, from socket: CInt, upon invitation: [UInt8] = [], patience: Duration
+    ) throws(SystemError) -> [CInt]? {
         // ENOPROTOOPT: an older kernel, which always lets them through.
         _ = permitDescriptors(socket, true)
+        try invite(invitation, socket)
         let deadline = MonotonicInstant.now() + patience
         while true {
             let rest = max(.zero, deadline - .now())
@@ -52,6 +56,15 @@ public enum DescriptorPassing {
             _ = try check(result, "receive descriptors from", "connection")
             return nil
         }
+    }
+
+    /// It is short, and nothing was sent before: there is room for it.
+    private static func invite(_ message: [UInt8], _ socket: CInt) throws(SystemError) {
+        guard !message.isEmpty else { return }
+        let flags = CInt(MSG_NOSIGNAL | MSG_DONTWAIT)
+        let sent = try check(
+            clinux_result(Glibc.send(socket, message, message.count, flags)), "send to", "connection")
+        if sent < message.count { throw SystemError("send to", "connection", .wouldBlock) }
     }
 
     private static func sendOnce(_ descriptors: [CInt], _ socket: CInt) -> Int {

@@ -70,9 +70,6 @@ public struct StreamSocket: ~Copyable {
     /// From here on nothing comes in nor goes out; what has come in is kept as it is.
     public func shutDown() { _ = Glibc.shutdown(descriptor, CInt(SHUT_RDWR)) }
 
-    /// The other end reads the end from here on; what it sends still comes in.
-    public func shutDownSending() { _ = Glibc.shutdown(descriptor, CInt(SHUT_WR)) }
-
     /// Takes everything that is left up to the first descriptors.
     private func holdsDescriptors() -> Bool {
         // What has come in is finite from here on.

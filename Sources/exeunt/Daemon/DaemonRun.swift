@@ -11,8 +11,6 @@ final class DaemonRun {
     private let client: ControlClient
     private let loop: EventLoop
     private let signals: SignalQueue
-    /// What has asked for the end.
-    private var request: Signal?
     private var outcome: Result<Int32, any Error>?
 
     /// How long a daemon that has begun a payload may take to say that it will not, or an answer that has begun.
@@ -56,30 +54,20 @@ final class DaemonRun {
             if continues { return }
             outcome = .success(reply.exitCode ?? ExitCode.failure)
         } catch {
-            // The daemon need not tell somebody who has hung up how it ended.
-            if error == .hungUp, let request {
-                outcome = .success(ExitCode.signalled + request.rawValue)
-            } else {
-                outcome = .failure(error)
-            }
+            outcome = .failure(error)
         }
         loop.stop()
     }
 
-    /// The first request ends the session, and its end is waited for; the second one does not wait.
+    /// To hang up is to ask for the end of the session; the daemon sees to it, and tells nobody how it went.
     private func end() {
         do throws(SystemError) {
-            while let received = try signals.next() {
-                guard request == nil else {
-                    outcome = .success(ExitCode.signalled + received.signal.rawValue)
-                    return loop.stop()
-                }
-                request = received.signal
-                client.stopSending()
-            }
+            guard let received = try signals.next() else { return }
+            client.hangUp()
+            outcome = .success(ExitCode.signalled + received.signal.rawValue)
         } catch {
             outcome = .failure(error)
-            loop.stop()
         }
+        loop.stop()
     }
 }

@@ -7,7 +7,6 @@ import socket
 
 from harness import host
 from harness.commands import CommandCase, StandIn, refusing
-from harness.session import wait_readable
 
 
 def running(*answers):
@@ -30,7 +29,7 @@ def exits(code):
 
 
 def waits_for_hang_up(call):
-    """Until the caller sends nothing any more, as the real one watches for."""
+    """Until the caller has."""
     call.hung_up = call.connection.recv(1)
 
 
@@ -78,39 +77,35 @@ class DaemonRun(CommandCase):
                 self.assertIn(f"{words[0]} with --user takes root", said)
 
     def test_requests_end_the_session(self):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            for answers, code in (((waits_for_hang_up, exits(3)), 3), ((waits_for_hang_up,), 128 + number)):
-                with self.subTest((number, code)), StandIn(running(*answers)) as server:
-                    caller = self.started()
-                    caller.signal(number)
-                    result = caller.finish()
-                    self.assertEqual((result.code, result.stderr), (code, "errors\n"), result)
-                    self.assertEqual(server.calls[0].hung_up, b"")
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(number), StandIn(running(waits_for_hang_up)) as server:
+                caller = self.started()
+                caller.signal(number)
+                result = caller.finish()
+                self.assertEqual((result.code, result.stderr), (128 + number, "errors\n"), result)
+            self.assertEqual(server.calls[0].hung_up, b"")
 
-    def test_a_second_request_does_not_wait(self):
+    def test_what_is_ignored_ends_nothing(self):
         heard, say = os.pipe()
 
-        def never_ends(call):
-            waits_for_hang_up(call)
-            os.write(say, b".")
-            # Until the caller is gone: then nothing can be sent.
-            wait_readable(caller.handle)
-        with StandIn(running(never_ends)):
-            caller = self.started()
-            caller.signal(signal.SIGTERM)
+        def behave(call):
             os.read(heard, 1)
-            caller.signal(signal.SIGINT)
-            self.assertEqual(caller.finish().code, 128 + signal.SIGINT)
+            call.reply(exitCode=4)
+        with StandIn(running(behave)):
+            caller = self.started(prepare=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+            caller.signal(signal.SIGHUP)
+            os.write(say, b".")
+            self.assertEqual(caller.finish().code, 4)
         os.close(heard)
         os.close(say)
 
-    def started(self):
+    def started(self, **how):
         """One whose payload has written something."""
         place = self.place(host.USER)
         os.mkfifo(place.path("out"))
         os.chmod(place.path("out"), 0o666)
         out = os.open(place.path("out"), os.O_RDWR)
         self.addCleanup(os.close, out)
-        caller = self.start_program(place, host.EXEUNT, "run", "--user", "stranger", "--", "true", stdout=out)
+        caller = self.start_program(place, host.EXEUNT, "run", "--user", "stranger", "--", "true", stdout=out, **how)
         self.read_fifo(caller, place.path("out"))
         return caller
