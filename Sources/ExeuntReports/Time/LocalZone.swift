@@ -3,12 +3,12 @@ import ExeuntCore
 import ExeuntProtocol
 
 /// How clocks on the wall differ from UTC.
-public struct LocalZone {
+public struct LocalZone: Sendable {
     /// Seconds east of UTC at a moment of UTC.
-    private let offset: (EndingRecord.CivilTime) -> Int64
+    private let offset: @Sendable (EndingRecord.CivilTime) -> Int64
 
     /// - Parameter offset: seconds east of UTC, at a moment in nanoseconds since 1970-01-01 00:00 UTC.
-    public init(offset: @escaping (EndingRecord.CivilTime) -> Int64) { self.offset = offset }
+    public init(offset: @escaping @Sendable (EndingRecord.CivilTime) -> Int64) { self.offset = offset }
 
     /// No difference.
     public static var utc: LocalZone { LocalZone { _ in 0 } }
