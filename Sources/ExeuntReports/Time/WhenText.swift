@@ -39,12 +39,12 @@ public enum WhenText {
     }
 
     private static func date(_ text: Substring) -> CivilFields? {
-        let parts = text.split(whereSeparator: { $0 == "T" || $0 == " " })
+        let parts = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "T" || $0 == " " })
         guard let first = parts.first, parts.count <= 2 else { return nil }
         guard let day = numbers(first, "-", [4, 2, 2]) else { return nil }
         guard parts.count == 2 else { return CivilFields(year: day[0], month: day[1], day: day[2]) }
         // Records have thousandths, which matter to nobody.
-        let clock = parts[1].split(separator: ".", maxSplits: 1)[0]
+        let clock = parts[1].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)[0]
         guard let time = numbers(clock, ":", [2, 2]) ?? numbers(clock, ":", [2, 2, 2]) else { return nil }
         return CivilFields(
             year: day[0], month: day[1], day: day[2], hour: time[0], minute: time[1],
