@@ -100,7 +100,7 @@ import Testing
 
     @Test func layouts() {
         for (two, one, state) in [
-            (["/a"], [], ExeuntEngine.Finding.State.yes), (["/a"], ["/b"], .yes), ([], ["/b"], .no), ([], [], .no),
+            (["/a"], [], Finding.State.yes), (["/a"], ["/b"], .yes), ([], ["/b"], .no), ([], [], .no),
         ] {
             var host = HostFacts.sample()
             host.cgroups.versionTwo = two

@@ -20,7 +20,8 @@ extension Daemon {
                     try JSONEncoder().encode(
                         ShowCall.Reply(
                             session: description, members: try work.members(),
-                            action: MemberDescription.Action(decision.mode), why: Escaping.shown(decision.reason.utf8))))
+                            action: MemberDescription.Action(decision.mode), why: Escaping.shown(decision.reason.utf8)))
+                )
             } done: { [self] bytes in
                 // try?: what has not come whole is not shown.
                 guard let bytes, var shown = try? JSONDecoder().decode(ShowCall.Reply.self, from: Data(bytes))

@@ -10,9 +10,8 @@ import threading
 
 from . import host
 from .case import ScenarioCase
+from .varlink import DIRECTORY, PATH
 
-DIRECTORY = "/run/exeunt"
-PATH = f"{DIRECTORY}/io.exeunt"
 INTERFACE = "io.exeunt.Sessions"
 
 
@@ -37,7 +36,10 @@ class Call:
 
 
 class StandIn:
-    """Listens until it is closed. `behave(call)` gets each call in a thread of its connection, and hangs up by returning."""
+    """Listens until it is closed, and serves connections side by side: some commands have several, or wait long.
+
+    `behave(call)` gets each call in a thread of its connection, and hangs up by returning.
+    """
 
     def __init__(self, behave):
         self.behave = behave
