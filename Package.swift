@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "ExeuntConfig", dependencies: ["ExeuntCore"]),
         .target(name: "ExeuntEngine", dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem"]),
         .target(name: "ExeuntProtocol", dependencies: ["ExeuntCore"]),
+        .target(name: "ExeuntReports", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
         .target(name: "ExeuntClient", dependencies: ["ExeuntProtocol", "LinuxSystem"]),
         .target(
             name: "ExeuntDaemon",
@@ -33,8 +34,8 @@ let package = Package(
         .executableTarget(
             name: "exeunt",
             dependencies: [
-                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem",
-                arguments,
+                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "ExeuntReports",
+                "LinuxSystem", arguments,
             ]),
         .systemLibrary(name: "CPAM"),
         // Loaded into every program that somebody logs in by: no run time, and no names but those that PAM looks for.
@@ -62,6 +63,7 @@ let package = Package(
         .testTarget(
             name: "ExeuntDaemonTests",
             dependencies: ["ExeuntClient", "ExeuntCore", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
+        .testTarget(name: "ExeuntReportsTests", dependencies: ["ExeuntCore", "ExeuntProtocol", "ExeuntReports"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],
     swiftLanguageModes: [.v6]

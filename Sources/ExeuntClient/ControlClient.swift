@@ -47,6 +47,24 @@ public final class ControlClient {
         }
     }
 
+    /// Begins a call, the answers to which the caller takes one after the other.
+    public func begin<Call: MethodCall>(_ call: Call, more: Bool = true) throws(ClientError) {
+        try send(call, more: more)
+    }
+
+    /// The next answer to what was begun, and whether more follow.
+    public func next<Call: MethodCall>(
+        _ call: Call.Type, patience: Duration? = nil
+    ) throws(ClientError) -> (reply: Call.Reply, continues: Bool) {
+        try answer(to: call, patience)
+    }
+
+    /// For `EventInterest.read`: readable when an answer has come, or the daemon has hung up.
+    public var descriptor: Int32 { stream.descriptor }
+
+    /// Hangs up: there is no answer any more.
+    public func hangUp() { stream.shutDown() }
+
     /// Passes descriptors, once the daemon has said that it takes them.
     public func pass(_ descriptors: [Int32]) throws(ClientError) {
         do throws(SystemError) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import ExeuntClient
 import ExeuntConfig
+import ExeuntCore
 import LinuxSystem
 
 /// The command line: one file per command under `Commands`.
@@ -9,7 +11,11 @@ struct Exeunt: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exeunt", abstract: "Ends what a session leaves behind.",
         discussion: "'exeunt run -- COMMAND' runs a command and, when it ends, ends everything it has left behind.",
-        version: "0.1.0", subcommands: [Run.self, Doctor.self, Check.self, Config.self])
+        version: "0.1.0",
+        subcommands: [
+            Run.self, List.self, Show.self, End.self, Keep.self, Leases.self, Release.self, History.self, Report.self,
+            Doctor.self, Check.self, Config.self,
+        ])
 
     static func main() {
         do {
@@ -56,6 +62,10 @@ struct Exeunt: ParsableCommand {
             Console.message("\(message(for: error))\n\(usage(for: error))")
             CurrentProcess.exit(convention.usage)
         }
+        if let error = error as? ClientError {
+            Console.message(Escaping.shown(DaemonCall.text(error).utf8))
+            CurrentProcess.exit(DaemonCall.exitCode(for: error))
+        }
         if error is ConfigurationFaults, CurrentProcess.effectiveUID == 0, CurrentProcess.uid != 0 {
             // Root has looked for somebody who may not.
             Console.message("the configuration of this host cannot be used; 'exeunt check' tells root why")
@@ -67,7 +77,8 @@ struct Exeunt: ParsableCommand {
 
     private static func usage(for error: any Error) -> String {
         let word = CurrentProcess.arguments.dropFirst().first ?? []
-        for command in ["run", "doctor", "check", "config"] where word == Array(command.utf8) {
+        let commands = configuration.subcommands.map { $0._commandName }
+        for command in commands where word == Array(command.utf8) {
             return "'exeunt help \(command)' shows the options"
         }
         return "'exeunt help' shows the commands"

@@ -18,7 +18,7 @@ import Testing
         expect(OpenCall(user: "", service: ""), OpenCall.Reply(session: "", nested: false))
         expect(CloseCall(), CloseCall.Reply(empty: true))
         expect(ListCall(), ListCall.Reply(sessions: []))
-        expect(ShowCall(session: ""), ShowCall.Reply(session: Samples.session, members: []))
+        expect(ShowCall(session: ""), ShowCall.Reply(session: Samples.session, members: [], action: .end, why: ""))
         expect(EndCall(session: ""), EndCall.Reply())
         expect(KeepCall(command: []), KeepCall.Reply(lease: Samples.lease))
         expect(LeasesCall(), LeasesCall.Reply(leases: []))

@@ -16,6 +16,8 @@ extension Daemon {
                 settings: settings, log: log)
             // Whoever has its number now is still the one that asked.
             guard !caller.handle.hasExited else { return }
+            // The child takes them: a descriptor of somebody else's can keep waiting whoever closes it.
+            reply.sendAskingForDescriptors(RunCall.Reply())
             let process: WatchedProcess
             switch try CurrentProcess.fork() {
             case .child: CurrentProcess.exit(work.run(socket))

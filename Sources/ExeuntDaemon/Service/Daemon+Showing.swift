@@ -12,14 +12,22 @@ extension Daemon {
         guard let session = registry[call.session] else { return reply.fail(.noSuchSession(call.session)) }
         let work = EnderWork(
             session: session, order: EnderOrder(.closed), settings: settings, log: log, files: endings)
+        let description = describe(session)
         do {
             try Errand.run(loop, within: .seconds(30)) {
-                Array(try JSONEncoder().encode(try work.members()))
+                let decision = work.decision
+                return Array(
+                    try JSONEncoder().encode(
+                        ShowCall.Reply(
+                            session: description, members: try work.members(),
+                            action: MemberDescription.Action(decision.mode), why: Escaping.shown(decision.reason.utf8)))
+                )
             } done: { [self] bytes in
                 // try?: what has not come whole is not shown.
-                guard let bytes, let members = try? JSONDecoder().decode([MemberDescription].self, from: Data(bytes))
+                guard let bytes, var shown = try? JSONDecoder().decode(ShowCall.Reply.self, from: Data(bytes))
                 else { return reply.fail(.failed(why: "the members of \(session.id) could not be listed")) }
-                reply.send(ShowCall.Reply(session: describe(registry[session.id] ?? session), members: members))
+                shown.session = describe(registry[session.id] ?? session)
+                reply.send(shown)
             }
         } catch {
             fail(reply, error)
@@ -47,6 +55,17 @@ extension Daemon {
             }
         } catch {
             fail(reply, error)
+        }
+    }
+}
+
+extension MemberDescription.Action {
+    /// What a session's decision means for each of its members.
+    fileprivate init(_ mode: SessionDecision.Mode) {
+        switch mode {
+        case .end: self = .end
+        case .report: self = .report
+        case .spare: self = .keep
         }
     }
 }

@@ -90,8 +90,9 @@ public enum SessionsInterface {
         # All sessions that the caller may see.
         method List() -> (sessions: []Session)
 
-        # One session, and who belongs to it now.
-        method Show(session: string) -> (session: Session, members: []Member)
+        # One session, and who belongs to it now. action: what happens to members that no rule is about: end, keep, report;
+        # why: what has decided that, such as KillExcludeUsers=root.
+        method Show(session: string) -> (session: Session, members: []Member, action: ?string, why: ?string)
 
         # Ends a session. force: by KILL at once. wait: the answer comes when it has ended, with verdict and record.
         method End(session: string, force: ?bool, wait: ?bool) -> (verdict: ?string, record: ?object)

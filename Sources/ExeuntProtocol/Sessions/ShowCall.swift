@@ -19,17 +19,26 @@ public struct ShowCall: SessionsCall {
     /// The session, and who belongs to it.
     public struct Reply: MethodReply {
         /// In the order of the interface.
-        public enum CodingKeys: String, CodingKey, CaseIterable { case session, members }
+        public enum CodingKeys: String, CodingKey, CaseIterable { case session, members, action, why }
 
         /// Itself.
         public var session: SessionDescription
         /// Who belongs to it now.
         public var members: [MemberDescription]
+        /// What happens to members that no rule is about.
+        public var action: MemberDescription.Action?
+        /// What has decided that, such as `KillExcludeUsers=root`.
+        public var why: String?
 
         /// See the fields.
-        public init(session: SessionDescription, members: [MemberDescription]) {
+        public init(
+            session: SessionDescription, members: [MemberDescription], action: MemberDescription.Action? = nil,
+            why: String? = nil
+        ) {
             self.session = session
             self.members = members
+            self.action = action
+            self.why = why
         }
 
         /// The parameters as JSON.

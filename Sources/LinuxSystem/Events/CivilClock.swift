@@ -9,4 +9,11 @@ public enum CivilClock {
         _ = clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
+
+    /// How many seconds clocks on the wall are east of UTC at that moment, by TZ or /etc/localtime.
+    public static func secondsEastOfUTC(at nanoseconds: Int64) -> Int64 {
+        var time = time_t(nanoseconds / 1_000_000_000)
+        var fields = tm()
+        return localtime_r(&time, &fields) == nil ? 0 : Int64(fields.tm_gmtoff)
+    }
 }

@@ -18,18 +18,13 @@ struct Doctor: ParsableCommand {
     func run() throws {
         let examination = Examination.ofThisHost()
         let report = DoctorReport(examination)
-        let text = json ? try report.json() : report.text(Self.style())
+        let text =
+            json
+            ? try report.json()
+            : report.text(
+                DoctorReport.Style(
+                    hasColour: OutputStyle.hasColour, width: isTerminal(1) ? windowSize(1)?.columns : nil))
         try writeAll(text + [UInt8(ascii: "\n")], to: 1, subject: "standard output")
         CurrentProcess.exit(examination.isStrong ? 0 : 1)
-    }
-
-    /// Colour where somebody looks, and has not asked for none (no-color.org).
-    private static func style() -> DoctorReport.Style {
-        guard isTerminal(1) else { return DoctorReport.Style() }
-        let noColour = CurrentProcess.environment.contains { entry in
-            entry.starts(with: Array("NO_COLOR=".utf8)) && entry.count > "NO_COLOR=".utf8.count
-        }
-        let isDumb = CurrentProcess.environment.contains(Array("TERM=dumb".utf8))
-        return DoctorReport.Style(hasColour: !noColour && !isDumb, width: windowSize(1)?.columns)
     }
 }

@@ -50,7 +50,7 @@ struct HookOptions: ParsableArguments {
     }
 
     /// Those that are given, by name.
-    private var given: [String] {
+    var given: [String] {
         [
             ("--before", before != nil), ("--epilogue", epilogue != nil), ("--hook-timeout", hookTimeout != nil),
             ("--epilogue-user", epilogueUser != nil),

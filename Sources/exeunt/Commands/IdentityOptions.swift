@@ -6,7 +6,10 @@ import LinuxSystem
 
 /// The options of `exeunt run` that say whom the payload runs as, and what it begins with.
 struct IdentityOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Run the payload as this user, by name or number. Takes root.", valueName: "user"))
+    @Option(
+        help: ArgumentHelp(
+            "Run the payload as this user, by name or number. Takes root, or exeuntd and its permission.",
+            valueName: "user"))
     var user: String?
 
     @Option(help: ArgumentHelp("Its group, instead of the user's primary one.", valueName: "group"))

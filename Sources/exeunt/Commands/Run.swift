@@ -72,6 +72,7 @@ struct Run: ParsableCommand {
     func validate() throws { _ = try makeRequest(RunDefaults()) }
 
     func run() throws {
+        if let call = try daemonCall() { CurrentProcess.exit(try DaemonRun.run(call)) }
         let caller = CurrentProcess.uid
         let preparation: Preparation
         do {

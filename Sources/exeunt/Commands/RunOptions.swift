@@ -37,18 +37,12 @@ extension Run {
         try UsageError.reading(option, text, DurationText.parse)
     }
 
-    /// The command as bytes: the parser's strings have lost whatever is not UTF-8.
     private func payload() throws -> [[UInt8]] {
-        let words = command.first == "--" ? command.count - 1 : command.count
-        if words == 0, identity.login { return [] }
-        guard words > 0 else { throw ValidationError("no command was given: exeunt run [options] -- COMMAND [ARGS]") }
-        // Words that are passed on are not searched for the parser's own options.
-        if command.first == "--help" || command.first == "-h" { throw CleanExit.helpRequest(Run.self) }
-        if let option = command.first, option.hasPrefix("-"), option != "--" {
-            let shown = Escaping.shown(option.utf8)
-            throw ValidationError("unknown option '\(shown)'; a command that begins with '-' follows '--'")
+        let words = try PayloadWords.taken(command, for: Run.self)
+        if words.isEmpty, !identity.login {
+            throw ValidationError("no command was given: exeunt run [options] -- COMMAND [ARGS]")
         }
-        return Array(CurrentProcess.arguments.suffix(words))
+        return words
     }
 
     private func trackers() throws -> [Tracker]? {
