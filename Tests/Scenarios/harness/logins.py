@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Log-ins without anybody who logs in: PAM services with the module, and a program that opens and closes sessions."""
 
+import contextlib
 import glob
 import os
 import shutil
@@ -112,6 +113,7 @@ class Login:
     def clear(self):
         """At the end of a test, whatever has become of it."""
         self.kill()
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
         os.close(self.handle)
