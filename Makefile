@@ -4,6 +4,16 @@ SWIFT ?= swift
 BUILD ?= .build
 PREFIX ?= /usr/local
 DESTDIR ?=
+# What surrounds the daemon. INIT is systemd, openrc or sysv.
+INIT ?= systemd
+SBINDIR ?= $(PREFIX)/sbin
+SYSCONFDIR ?= /etc
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+# pam-auth-update looks nowhere else, whatever PREFIX is.
+PAMCONFIGSDIR ?= /usr/share/pam-configs
 # Seeds of `make simulate` and of the simulation in `make test`; hooks of `make race`.
 N ?= 20000
 
@@ -36,7 +46,7 @@ administration := $(wildcard man/*.8)
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
 
-.PHONY: help build pam developer-tool demo test unit simulate scenarios race check bench install documents clean format dependencies-%
+.PHONY: help build pam developer-tool demo test unit simulate scenarios race check bench install install-command install-host test-systemd documents clean format dependencies-%
 
 help:
 	@echo 'build      the release binary, $(release)/exeunt, and the PAM module'
@@ -47,7 +57,8 @@ help:
 	@echo 'bench      ratios against C programs and against the peers that are installed'
 	@echo 'simulate   N=1000000: that many seeds of the simulated host'
 	@echo 'race       N=100000: that many hooks are run while an adversary swaps what their paths stand for'
-	@echo 'install    DESTDIR=, PREFIX=$(PREFIX), PAMDIR=$(PAMDIR)'
+	@echo 'install    DESTDIR=, PREFIX=$(PREFIX), INIT=systemd|openrc|sysv; install-command: without the daemon'
+	@echo 'test-systemd  log-in sessions beside a real systemd, in a container'
 	@echo 'documents  write the generated documents anew'
 	@echo 'format     rewrite the sources in the one format'
 	@echo 'clean      remove $(BUILD)'
@@ -91,6 +102,10 @@ simulate: developer-tool
 scenarios: build developer-tool
 	Tests/Scenarios/run
 
+test-systemd: dependencies-test-systemd
+	$(MAKE) build
+	Tests/Systemd/run
+
 race: dependencies-test
 	$(MAKE) build developer-tool
 	RACE_COUNT=$(N) Tests/Scenarios/run race.
@@ -110,17 +125,31 @@ $(release)/exeunt:
 $(release)/pam_exeunt.so:
 	$(MAKE) pam
 
-install: $(release)/exeunt $(release)/pam_exeunt.so
-	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 man/man8 doc/exeunt/examples)
+# Made from what is installed, so that it has the options of that.
+$(BUILD)/exeunt.bash: $(release)/exeunt
+	$< --generate-completion-script bash > $@.new
+	mv $@.new $@
+
+install: install-command install-host
+
+# One program and its documents: what an ordinary user can install for herself.
+install-command: $(release)/exeunt $(BUILD)/exeunt.bash
+	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 man/man5 man/man8 doc/exeunt/examples) \
+		$(DESTDIR)$(COMPLETIONDIR)
 	install -m 0755 -s $(release)/exeunt $(DESTDIR)$(PREFIX)/bin/exeunt
-	install -d $(DESTDIR)$(PAMDIR)
-	install -m 0644 -s $(release)/pam_exeunt.so $(DESTDIR)$(PAMDIR)/pam_exeunt.so
+	install -m 0644 $(BUILD)/exeunt.bash $(DESTDIR)$(COMPLETIONDIR)/exeunt
 	install -m 0644 $(manuals) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0644 $(formats) $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 0644 $(administration) $(DESTDIR)$(PREFIX)/share/man/man8
+	$(if $(administration),install -m 0644 $(administration) $(DESTDIR)$(PREFIX)/share/man/man8)
 	install -m 0644 LICENSE README.md CHANGELOG.md docs/record.schema.json docs/exeunt.conf.example \
 		$(DESTDIR)$(PREFIX)/share/doc/exeunt
 	install -m 0755 $(wildcard examples/*) $(DESTDIR)$(PREFIX)/share/doc/exeunt/examples
+
+# The daemon and what surrounds it.
+install-host: $(release)/exeunt $(release)/pam_exeunt.so
+	BINDIR=$(PREFIX)/bin SBINDIR=$(SBINDIR) LIBDIR=$(PREFIX)/lib SYSCONFDIR=$(SYSCONFDIR) UNITDIR=$(SYSTEMDUNITDIR) \
+		TMPFILESDIR=$(TMPFILESDIR) SYSUSERSDIR=$(SYSUSERSDIR) PAMDIR=$(PAMDIR) PAMCONFIGSDIR=$(PAMCONFIGSDIR) \
+		EXAMPLESDIR=$(PREFIX)/share/doc/exeunt/examples DESTDIR=$(DESTDIR) INIT=$(INIT) RELEASE=$(release) packaging/install
 
 documents: developer-tool
 	$(release)/exeunt-develop states > docs/states.md

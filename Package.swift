@@ -55,7 +55,8 @@ let package = Package(
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
         .testTarget(name: "ExeuntConfigTests", dependencies: ["ExeuntConfig", "ExeuntCore"]),
-        .testTarget(name: "ExeuntEngineTests", dependencies: ["ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
+        .testTarget(
+            name: "ExeuntEngineTests", dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
         .testTarget(name: "ExeuntProtocolTests", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
         .testTarget(
             name: "ExeuntDaemonTests", dependencies: ["ExeuntClient", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),

@@ -23,8 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <pwd.h>
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
+#include <security/pam_modutil.h>
 
 static inline int exeunt_errno(void)
 {
@@ -36,6 +38,18 @@ static inline void exeunt_syslog(pam_handle_t *handle, int priority, const char 
     pam_syslog(handle, priority, "%s", text);
 }
 
+// Whom the session is opened for; libpam keeps what it has looked up as long as the handle.
+static inline int exeunt_owner(pam_handle_t *handle, uid_t *uid)
+{
+    const void *user = NULL;
+    const struct passwd *entry = NULL;
+    if (pam_get_item(handle, PAM_USER, &user) == PAM_SUCCESS && user)
+        entry = pam_modutil_getpwnam(handle, user);
+    if (entry)
+        *uid = entry->pw_uid;
+    return entry ? 0 : -1;
+}
+
 // Always O_CLOEXEC: the caller may have threads that fork.
 static inline int exeunt_openat(int directory, const char *name, int flags, mode_t mode)
 {
@@ -45,6 +59,11 @@ static inline int exeunt_openat(int directory, const char *name, int flags, mode
 static inline int exeunt_stream_socket(void)
 {
     return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+static inline int exeunt_datagram_socket(void)
+{
+    return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 }
 
 static inline int exeunt_connect(int descriptor, const char *path)

@@ -97,7 +97,8 @@ extension Daemon {
     private func note(_ id: String) {
         noting(id) {
             guard case .done(let summary, let record) = try endings.state(of: id) else { return }
-            records.append(record, summary, of: id) { [self] error in log.failed(id, error) }
+            RecordLog(path: settings.daemon.recordFile).append(record) { [self] error in log.failed(id, error) }
+            count { $0.note(summary) }
             answer(waiting.removeValue(forKey: id) ?? [], .over(EndWaiter.Receipt(summary, record)))
         }
     }

@@ -31,6 +31,7 @@ extension Daemon {
         ledger.remember(process.handle.fileHandle(), of: session.id)
         leaders[session.id] = process
         feed(.opened(session))
+        count { $0.noteOpened() }
         log.opened(session)
     }
 

@@ -13,10 +13,13 @@ public final class Daemon {
     let ledger: Ledger
     let endings: EndingFiles
     let pending: StateDirectory
-    let records: RecordLog
+    let state: StateDirectory
     var log: SessionLog
+    var metrics = Metrics()
+    var metricsTimer: TimerID?
     var settings: Configuration
     var registry = Registry()
+    private let isEchoed: Bool
     private let signals: SignalQueue
     private let lock: LockedFile
     private var socket: ControlSocket?
@@ -35,14 +38,15 @@ public final class Daemon {
     /// Makes what it needs. A second daemon of the same places is refused (EBUSY).
     public init(_ places: DaemonPlaces = DaemonPlaces(), isEchoed: Bool) throws {
         self.places = places
-        let run = try StateDirectory(places.run, mode: 0o755)
-        guard let lock = try LockedFile.take("lock", in: run) else {
-            let pid = try LockedFile.holder(of: "lock", in: run)
+        state = try StateDirectory(places.run, mode: 0o755)
+        guard let lock = try LockedFile.take("lock", in: state) else {
+            let pid = try LockedFile.holder(of: "lock", in: state)
             throw SystemError("start", "exeuntd, which runs already\(pid.map { " as process \($0)" } ?? "")", .resourceBusy)
         }
         self.lock = lock
+        self.isEchoed = isEchoed
         settings = try ConfigurationLoader.values()
-        log = SessionLog(.authpriv, isEchoed: isEchoed)
+        log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
         _ = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: [.term, .int, .hup, .chld, .pipe, .xfsz])
         try CurrentProcess.setIgnored(.chld, false)
@@ -52,11 +56,18 @@ public final class Daemon {
         ledger = try Ledger(places.run + "/sessions")
         endings = try EndingFiles(places.run + "/endings")
         pending = try StateDirectory(places.run + "/pending", mode: 0o700)
-        records = RecordLog(path: places.records)
     }
+
+    /// What of root's rights is needed: to find, to signal and to move everybody, to become whoever hooks run as, to give
+    /// files to them, and to keep limits from being anybody else's.
+    private static let capabilities: Capabilities = [
+        .kill, .dacOverride, .dacReadSearch, .sysPtrace, .setuid, .setgid, .setpcap, .auditControl, .sysResource,
+        .chown, .fowner,
+    ]
 
     /// Runs until it is told to stop. Sessions go on without it.
     public func run() throws {
+        try Capabilities.keepOnly(Self.capabilities)
         try recover()
         // try?: a host without the group has nobody in it.
         let administrators = (try? AccountGroup.named("exeunt"))??.gid
@@ -75,10 +86,12 @@ public final class Daemon {
             }
             if isStopping { loop.stop() }
         }
+        writeMetrics()
         ServiceManager.notify("READY=1")
         log.said(.information, "started: \(registry.sessions.count) sessions")
         try loop.run()
         ServiceManager.notify("STOPPING=1")
+        socket?.close()
         log.said(.information, "stopped: \(registry.sessions.count) sessions go on")
     }
 
@@ -87,6 +100,8 @@ public final class Daemon {
         ServiceManager.notify("RELOADING=1\nMONOTONIC_USEC=\(MonotonicInstant.now().nanoseconds / 1000)")
         do throws(ConfigurationFaults) {
             settings = try ConfigurationLoader.values()
+            log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
+            writeMetrics()
             log.said(.information, "reloaded")
         } catch {
             for fault in error.description.split(separator: "\n") {

@@ -4,8 +4,6 @@
 public struct DaemonPlaces: Sendable {
     /// What it knows, for as long as the machine is up.
     public var run = "/run/exeunt"
-    /// A line of JSON for each ending.
-    public var records = "/var/log/exeunt/ended.jsonl"
     /// Where it can be spoken to.
     public var socket: String { run + "/io.exeunt" }
 

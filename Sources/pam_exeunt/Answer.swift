@@ -9,8 +9,12 @@ struct Answer {
     private(set) var isNoSuchSession = false
 
     /// Throws what is wrong with an answer that cannot be understood, or its error, unless it is `NoSuchSession`.
-    init(_ text: UnsafeBufferPointer<UInt8>) throws(Trouble) {
-        var reader = JSONReader(text)
+    init(_ text: borrowing ByteBuffer) throws(Trouble) {
+        self = try text.withBytes { bytes throws(Trouble) in try Answer(bytes) }
+    }
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) throws(Trouble) {
+        var reader = JSONReader(bytes)
         var read = Answer()
         var trouble: Trouble?
         let understood = reader.object { reader, key in

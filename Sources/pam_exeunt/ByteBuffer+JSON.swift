@@ -30,7 +30,7 @@ extension ByteBuffer {
 
     /// The end of an object whose members each have a comma behind them.
     mutating func endObject() {
-        if bytes.last == UInt8(ascii: ",") { shrink() }
+        if last == UInt8(ascii: ",") { shrink() }
         append(UInt8(ascii: "}"))
     }
 

@@ -20,23 +20,32 @@ struct ByteBuffer: ~Copyable {
         free(base)
     }
 
-    /// What is in it; valid until the next change.
-    var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: base, count: count)
+    /// Calls with what is in it. Only like this: a pointer that was handed out could outlive a buffer without a name.
+    func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeBufferPointer(start: base, count: count))
     }
 
-    /// Where the next bytes can be put; `grow` says how many were.
-    var room: UnsafeMutableBufferPointer<UInt8> {
-        UnsafeMutableBufferPointer(start: base.map { $0 + count }, count: capacity &- count)
+    /// Calls with the room that is left; what is returned says how many bytes were put there, or that it went wrong.
+    mutating func fill(_ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) -> Int {
+        let length = body(UnsafeMutableBufferPointer(start: base.map { $0 + count }, count: capacity &- count))
+        count = min(count &+ max(length, 0), capacity)
+        return length
     }
 
-    mutating func grow(by length: Int) {
-        count = min(count &+ length, capacity)
+    /// True if nothing more fits.
+    var isFull: Bool {
+        count >= capacity
     }
 
-    /// Takes the last byte away.
-    mutating func shrink() {
-        count = max(count &- 1, 0)
+    var last: UInt8? {
+        count > 0 ? base?[count &- 1] : nil
+    }
+
+    /// Takes the last bytes away.
+    mutating func shrink(by length: Int = 1) {
+        count = max(count &- length, 0)
     }
 
     mutating func append(_ byte: UInt8) {
@@ -48,9 +57,10 @@ struct ByteBuffer: ~Copyable {
         count &+= 1
     }
 
-    /// Something that belongs in here was not whole.
-    mutating func spoil() {
-        isWhole = false
+    /// What another buffer holds; this one is not whole if that one is not.
+    mutating func append(_ other: borrowing ByteBuffer) {
+        other.withBytes { append($0) }
+        if !other.isWhole { isWhole = false }
     }
 
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {

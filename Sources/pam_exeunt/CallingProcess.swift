@@ -7,22 +7,35 @@ enum CallingProcess {
     static func begin(_ note: inout ByteBuffer) throws(Trouble) {
         let bootID = try read("/proc/sys/kernel/random/boot_id", length: 36)
         let status = try read("/proc/self/stat", length: 1024)
-        guard let startTime = startTime(of: status.bytes) else { throw Trouble("understand /proc/self/stat") }
+        guard let startTime = status.withBytes({ startTime(of: $0) }) else {
+            throw Trouble("understand /proc/self/stat")
+        }
         note.append(UInt8(ascii: "{"))
         note.appendMember("version", 1)
-        note.appendMember("bootID", bootID.bytes)
+        bootID.withBytes { note.appendMember("bootID", $0) }
         note.appendMember("pid", UInt64(UInt32(bitPattern: getpid())))
         note.appendMember("startTime", startTime)
+        if let audit = auditSession { note.appendMember("auditSession", audit) }
+    }
+
+    /// nil where none was begun, or the kernel has none.
+    private static var auditSession: UInt64? {
+        // try?: that there is no such file is no trouble.
+        guard let text = try? read("/proc/self/sessionid", length: 16) else { return nil }
+        let number = text.withBytes { bytes in
+            bytes.reduce(0) { $0 &* 10 &+ UInt64($1 &- UInt8(ascii: "0")) }
+        }
+        return number == UInt64(UInt32.max) ? nil : number
     }
 
     /// At most `length` bytes: these files come whole at the first read.
     private static func read(_ path: StaticString, length: Int) throws(Trouble) -> ByteBuffer {
         let file = try Descriptor(exeunt_openat(AT_FDCWD, path.cString, O_RDONLY | O_NOCTTY, 0), "open a file of /proc")
         var content = ByteBuffer(capacity: length)
-        let room = content.room
-        let count = uninterrupted { CPAM.read(file.number, room.baseAddress, room.count) }
+        let count = content.fill { room in
+            uninterrupted { CPAM.read(file.number, room.baseAddress, room.count) }
+        }
         guard count > 0 else { throw .now("read a file of /proc") }
-        content.grow(by: count)
         return content
     }
 

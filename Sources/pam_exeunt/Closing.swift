@@ -47,7 +47,7 @@ struct Closing {
         parameters.endObject()
         var message = ByteBuffer(capacity: 256)
         message.appendCall("io.exeunt.Sessions.Close", parameters)
-        let answer = try Answer(Conversation.call(message, until: deadline).bytes)
+        let answer = try Answer(Conversation.call(message, until: deadline))
         guard answer.isNoSuchSession || answer.empty != nil else {
             throw Trouble("the answer of exeuntd cannot be understood")
         }

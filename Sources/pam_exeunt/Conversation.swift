@@ -10,7 +10,7 @@ enum Conversation {
     static func call(_ message: borrowing ByteBuffer, until deadline: Deadline) throws(Trouble) -> ByteBuffer {
         guard message.isWhole else { throw Trouble("write the request", ENOMEM) }
         let socket = try connect(until: deadline)
-        try send(message.bytes, to: socket, until: deadline)
+        try send(message, to: socket, until: deadline)
         return try receive(from: socket, until: deadline)
     }
 
@@ -39,11 +39,13 @@ enum Conversation {
     }
 
     private static func send(
-        _ message: UnsafeBufferPointer<UInt8>, to socket: borrowing Descriptor, until deadline: Deadline
+        _ message: borrowing ByteBuffer, to socket: borrowing Descriptor, until deadline: Deadline
     ) throws(Trouble) {
         var sent = 0
         while sent < message.count {
-            let length = exeunt_send(socket.number, message.baseAddress.map { $0 + sent }, message.count &- sent)
+            let length = message.withBytes { bytes in
+                exeunt_send(socket.number, bytes.baseAddress.map { $0 + sent }, bytes.count &- sent)
+            }
             if length >= 0 {
                 sent &+= length
             } else if exeunt_errno() == EAGAIN {
@@ -59,18 +61,17 @@ enum Conversation {
     ) throws(Trouble) -> ByteBuffer {
         var answer = ByteBuffer(capacity: longestAnswer)
         while true {
-            let room = answer.room
-            guard let start = room.baseAddress, room.count > 0 else {
-                throw Trouble("the answer of exeuntd is too long")
-            }
+            guard !answer.isFull else { throw Trouble("the answer of exeuntd is too long") }
             try wait(for: POLLIN, on: socket, until: deadline)
-            let length = exeunt_receive(socket.number, start, room.count)
+            let read = answer.count
+            let length = answer.fill { exeunt_receive(socket.number, $0.baseAddress, $0.count) }
             if length > 0 {
-                if let end = memchr(start, 0, length) {
-                    answer.grow(by: end - UnsafeMutableRawPointer(start))
+                let end = answer.withBytes { $0[read...].firstIndex(of: 0) }
+                if let end {
+                    // Nobody has asked for what comes behind it.
+                    answer.shrink(by: answer.count &- end)
                     return answer
                 }
-                answer.grow(by: length)
             } else if length == 0 {
                 throw Trouble("exeuntd has closed the connection without an answer")
             } else if exeunt_errno() != EINTR && exeunt_errno() != EAGAIN {

@@ -46,6 +46,7 @@ struct Opening {
         text.append(UInt8(ascii: "{"))
         text.appendMember("session", proposed)
         text.appendMember("user", user)
+        if let owner = transaction.owner { text.appendMember("uid", UInt64(owner)) }
         text.appendMember("service", transaction.item(PAM_SERVICE, limit: Self.longestValue))
         text.appendMember("tty", transaction.item(PAM_TTY, limit: Self.longestValue))
         text.appendMember("display", transaction.item(PAM_XDISPLAY, limit: Self.longestValue))
@@ -63,7 +64,7 @@ struct Opening {
     ) throws(Trouble) -> (session: SessionID, nested: Bool) {
         var message = ByteBuffer(capacity: parameters.count &+ 256)
         message.appendCall("io.exeunt.Sessions.Open", parameters)
-        let answer = try Answer(Conversation.call(message, until: deadline).bytes)
+        let answer = try Answer(Conversation.call(message, until: deadline))
         guard let session = answer.session, let nested = answer.nested else {
             throw Trouble("the answer of exeuntd cannot be understood")
         }
@@ -104,9 +105,8 @@ extension ByteBuffer {
         append("{\"method\":\"")
         append(method)
         append("\",\"parameters\":")
-        append(parameters.bytes)
+        append(parameters)
         append(UInt8(ascii: "}"))
         append(UInt8(0))
-        if !parameters.isWhole { spoil() }
     }
 }

@@ -41,11 +41,10 @@ struct PendingDirectory: ~Copyable {
 
     /// Leaves a note that a session was opened. `parameters` are those of the call that nobody has answered.
     func noteOpening(of id: SessionID, parameters: borrowing ByteBuffer) throws(Trouble) {
-        guard parameters.isWhole else { throw Trouble("write the note", ENOMEM) }
         var note = ByteBuffer(capacity: parameters.count &+ 512)
         try CallingProcess.begin(&note)
         note.appendKey("parameters")
-        note.append(parameters.bytes)
+        note.append(parameters)
         note.endObject()
         try write(note, as: Self.name(of: id, suffix: ""), by: Self.name(of: id, prefix: ".", suffix: ".new"))
     }
@@ -98,11 +97,14 @@ struct PendingDirectory: ~Copyable {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
         let file = try Descriptor(
             draft.withCString { exeunt_openat(directory.number, $0, flags, 0o600) } ?? -1, "make the note")
-        let bytes = note.bytes
+        // What the caller's umask has taken, too: exeuntd may be a root without the right to pass over permissions.
+        guard fchmod(file.number, 0o600) == 0 else { throw .now("make the note") }
         var written = 0
-        while written < bytes.count {
-            let length = uninterrupted {
-                CPAM.write(file.number, bytes.baseAddress.map { $0 + written }, bytes.count &- written)
+        while written < note.count {
+            let length = note.withBytes { bytes in
+                uninterrupted {
+                    CPAM.write(file.number, bytes.baseAddress.map { $0 + written }, bytes.count &- written)
+                }
             }
             guard length > 0 else { throw .now("write the note") }
             written &+= length

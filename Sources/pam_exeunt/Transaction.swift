@@ -20,6 +20,12 @@ struct Transaction {
         return UnsafeBufferPointer(value?.assumingMemoryBound(to: CChar.self), limit: limit)
     }
 
+    /// The uid of `PAM_USER`; nil if nobody knows it.
+    var owner: UInt32? {
+        var uid: uid_t = 0
+        return exeunt_owner(handle, &uid) == 0 ? uid : nil
+    }
+
     /// A variable of the environment that the session is going to have.
     func variable(_ name: StaticString, limit: Int) -> UnsafeBufferPointer<UInt8>? {
         UnsafeBufferPointer(pam_getenv(handle, name.cString), limit: limit)
@@ -60,11 +66,11 @@ struct Transaction {
     // --- What the administrator is told ---
 
     func log(_ priority: Int32, _ text: StaticString) {
-        exeunt_syslog(handle, priority, text.cString)
+        if SystemLog.isRead { exeunt_syslog(handle, priority, text.cString) }
     }
 
     func log(_ priority: Int32, _ line: consuming ByteBuffer) {
-        _ = line.withCString { exeunt_syslog(handle, priority, $0) }
+        if SystemLog.isRead { _ = line.withCString { exeunt_syslog(handle, priority, $0) } }
     }
 
     func debug(_ text: StaticString, _ id: SessionID? = nil) {

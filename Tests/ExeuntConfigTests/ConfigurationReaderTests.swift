@@ -30,14 +30,74 @@ struct ConfigurationReaderTests {
         #expect(values.session.excludedUsers == [.name("DOMAIN\\bob")])
         #expect(values.session.trackers == [.cgroup, .group, .user])
         #expect(values.session.unkillable == .seconds(5))
-        #expect(values.rules.map(\.name) == ["tmux", "rest"])
+        #expect(values.rules.map(\.name) == ["tmux", "rest", "lab", "old"])
         #expect(values.rules[0].users == [.group("staff")])
         #expect(values.rules[0].executables == ["/usr/bin/tmux", "/opt/my programs/screen"])
         #expect(values.rules[0].action == .keep)
         #expect(values.rules[0].lasting == .seconds(43200))
         #expect(values.rules[1].action == .report)
+        #expect(values.rules[2].users == [.everybody])
+        #expect(values.rules[2].groups == ["staff", "wheel"])
+        #expect(values.rules[2].classes == [.user, .background])
+        #expect(values.rules[2].types == [.x11, .wayland])
+        #expect(values.rules[2].services == [ShellPattern("ssh*"), ShellPattern("my service")])
+        #expect(values.rules[2].terminals == [ShellPattern("pts/*"), ShellPattern("tty?")])
+        #expect(values.rules[2].remoteHosts == [ShellPattern("*.example.org")])
+        #expect(values.rules[2].displays == [ShellPattern(":1*")])
+        #expect(values.rules[2].minimumAge == nil)
+        #expect(values.rules[2].action == .end)
+        #expect(values.rules[2].ladder?.description == "TERM 1s KILL")
+        #expect(values.rules[2].unkillable == .seconds(2))
+        #expect(values.rules[2].trackers == [.cgroup, .user])
+        #expect(values.rules[3].minimumAge == .seconds(86400))
         #expect(values.keep.allowed == [.group("staff")])
+        #expect(values.keep.denied == [.name("eve")])
         #expect(values.keep.longest == .seconds(86400))
+        #expect(values.keep.perUser == 3)
+        #expect(values.keep.executables == ["/usr/bin/tmux"])
+        #expect(values.run.allowed.map(\.description) == ["@grid:pool01", "alice:@pool", "1000:1001"])
+        #expect(values.daemon.recordFile == "/srv/ended.jsonl")
+        #expect(values.daemon.facility == .local3)
+        #expect(!values.daemon.writesMetrics)
+    }
+
+    @Test func everySettingOfClassesArrives() throws {
+        let values = try read(Self.everything).values
+        #expect(!values.session.usesLogindConf)
+        #expect(values.classes.keys.sorted { $0.rawValue < $1.rawValue } == [.background, .greeter])
+        #expect(values.classes[.greeter]?.killUserProcesses == .no)
+        #expect(values.classes[.greeter]?.ladder == Ladder(rungs: []))
+        #expect(values.classes[.greeter]?.unkillable == .seconds(3))
+        #expect(values.classes[.greeter]?.trackers == [.user])
+        #expect(values.classes[.background] == ClassPolicy())
+    }
+
+    @Test func thePolicyIsMadeOfAllThree() throws {
+        let values = try read(Self.everything).values
+        let policy = values.sessionPolicy
+        #expect(policy.killUserProcesses == .report)
+        #expect(policy.onlyUsers == values.session.onlyUsers)
+        #expect(policy.excludedUsers == values.session.excludedUsers)
+        #expect(policy.ladder == values.session.ladder)
+        #expect(policy.unkillable == .seconds(5))
+        #expect(policy.trackers == [.cgroup, .group, .user])
+        #expect(policy.classes == values.classes)
+        #expect(policy.rules == values.rules)
+        #expect(Configuration().sessionPolicy == SessionPolicy())
+    }
+
+    @Test func aClassMayBeContinuedByADropIn() throws {
+        let configuration = try read("[Class user]\nLadder=KILL\nTrack=user\n", "[Class user]\nLadder=\nTrack=group\n")
+        #expect(configuration.values.classes[.user]?.ladder == nil)
+        #expect(configuration.values.classes[.user]?.trackers == [.user, .group])
+        #expect(configuration.origins("Class user", "Track") == ["f:3", "f1:3"])
+    }
+
+    @Test func everybodyMayKeepUntilAListSaysWho() throws {
+        #expect(try read("").values.keep.allowed == [.everybody])
+        #expect(try read("").values.keep.longest == .seconds(7 * 86400))
+        #expect(try read("[Keep]\nAllow=\n").values.keep.allowed == [])
+        #expect(try read("[Keep]\nAllow=alice\n").values.keep.allowed == [.name("alice")])
     }
 
     /// What is shown is a configuration by itself, and means the same.
@@ -96,6 +156,7 @@ struct ConfigurationReaderTests {
         User=4
         CaptureOutput=TRUE
         [Session]
+        UseLogindConf=no
         KillUserProcesses=report
         KillOnlyUsers=alice 1000 "@staff"
         KillExcludeUsers=DOMAIN\\bob
@@ -109,8 +170,39 @@ struct ConfigurationReaderTests {
         For=12h
         [Rule rest]
         Action=report
+        [Rule lab]
+        User=*
+        Group=staff wheel
+        Class=user background
+        Type=x11 wayland
+        Service=ssh* "my service"
+        TTY=/dev/pts/* tty?
+        RemoteHost=*.example.org
+        Display=:1*
+        Ladder=TERM 1s KILL
+        UnkillableSec=2
+        Track=cgroup user
+        [Rule old]
+        OlderThan=1d
+        Action=keep
+        [Class greeter]
+        KillUserProcesses=no
+        Ladder=KILL
+        UnkillableSec=3
+        Track=user
+        [Class background]
         [Keep]
         Allow=@staff
+        Deny=eve
         MaxFor=24h
+        PerUser=3
+        Exe=/usr/bin/tmux
+        [Run]
+        Allow=@grid:pool01 alice:@pool
+        Allow=1000:1001
+        [Daemon]
+        RecordFile=/srv/ended.jsonl
+        SyslogFacility=local3
+        Metrics=no
         """
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntConfig
+import ExeuntCore
 import Testing
 
 struct ExampleFileTests {
@@ -10,7 +11,7 @@ struct ExampleFileTests {
     }
 
     /// What stands behind the '#' are the defaults, and can be taken as it is.
-    @Test func uncommentedItIsTheDefaultsAndOneRule() throws {
+    @Test func uncommentedItIsTheDefaultsAndOneRuleAndClass() throws {
         let text = ExampleFile.text.split(separator: "\n").map { line in
             line.hasPrefix("#") && !line.hasPrefix("# ") ? line.dropFirst() : line
         }.joined(separator: "\n")
@@ -20,7 +21,12 @@ struct ExampleFileTests {
         #expect(configuration.values.hooks == standard.hooks)
         #expect(configuration.values.session == standard.session)
         #expect(configuration.values.keep == standard.keep)
-        #expect(configuration.values.rules.map(\.name) == ["example"])
+        #expect(configuration.values.run == standard.run)
+        #expect(configuration.values.daemon == standard.daemon)
+        #expect(configuration.values.classes == [.greeter: ClassPolicy()])
+        var example = SessionRule()
+        example.name = "example"
+        #expect(configuration.values.rules == [example])
     }
 
     @Test func itHoldsEverySetting() {

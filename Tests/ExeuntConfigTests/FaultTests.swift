@@ -12,6 +12,17 @@ struct FaultTests {
         ),
         ("[Rule]", "[Rule] is no valid rule: expected [Rule NAME], with a name of one word"),
         ("[Rule a b]", "[Rule a b] is no valid rule: expected [Rule NAME], with a name of one word"),
+        ("[Class gretter]", "unknown class in [Class gretter]; did you mean [Class greeter]?"),
+        (
+            "[Class payload]",
+            "unknown class in [Class payload]; there are [Class user], [Class greeter], [Class background]"
+        ),
+        ("[Class]", "[Class] is no valid class: there are [Class user], [Class greeter], [Class background]"),
+        (
+            "[Class user greeter]",
+            "[Class user greeter] is no valid class: there are [Class user], [Class greeter], [Class background]"
+        ),
+        ("[Deamon]", "unknown section [Deamon]; did you mean [Daemon]?"),
         ("Ladder=KILL", "Ladder= stands before the first [Section]"),
     ])
     func sections(text: String, message: String) {
@@ -88,6 +99,62 @@ struct FaultTests {
         #expect(found == ["f:\(lines + 1): " + message])
     }
 
+    @Test(arguments: [
+        ("Session", "UseLogind=no", "unknown key UseLogind= in [Session]; did you mean UseLogindConf=?"),
+        ("Session", "UseLogindConf=x", "UseLogindConf=: 'x' is not a valid switch: expected yes or no"),
+        (
+            "Class user", "KillOnlyUsers=alice",
+            "unknown key KillOnlyUsers= in [Class NAME]; there are KillUserProcesses=, Ladder=, UnkillableSec=, Track="
+        ),
+        (
+            "Class user", "KillUserProcesses=x",
+            "KillUserProcesses=: 'x' is not a valid policy: expected yes, no or report"
+        ),
+        ("Class user", "UnkillableSec=0", "UnkillableSec=: '0' is not a valid duration: expected more than 0"),
+        (
+            "Rule a", "Class=payload",
+            "Class=: 'payload' is not a valid class: expected one of user, greeter, background"
+        ),
+        ("Rule a", "Type=X11", "Type=: 'X11' is not a valid type: expected one of tty, x11, wayland, unspecified"),
+        ("Rule a", "Group=@staff", "Group=: '@staff' is not a valid group: expected a group's name, without @"),
+        ("Rule a", "Group=100", "Group=: '100' is not a valid group: expected a group's name, without @"),
+        ("Rule a", "TTY=/dev/", "TTY=: '/dev/' is not a valid pattern: expected at least one character"),
+        ("Rule a", "Service=''", "Service=: '' is not a valid pattern: expected at least one character"),
+        ("Rule a", "RemoteHost='a", "RemoteHost=: ''a' is not a valid list: expected a closing '"),
+        ("Rule a", "OlderThan=0", "OlderThan=: '0' is not a valid duration: expected more than 0"),
+        ("Rule a", "Olderthan=1", "unknown key Olderthan= in [Rule NAME]; did you mean OlderThan=?"),
+        (
+            "Keep", "Group=staff",
+            "unknown key Group= in [Keep]; there are Allow=, Deny=, MaxFor=, PerUser=, Exe="
+        ),
+        ("Keep", "PerUser=0", "PerUser=: '0' is not a valid number: expected 1 to 65536"),
+        ("Keep", "PerUser=many", "PerUser=: 'many' is not a valid number: expected 1 to 65536"),
+        ("Keep", "Deny=a:b", "Deny=: 'a:b' is not a valid user: expected a user's name or number"),
+        ("Run", "Allow=alice", "Allow=: 'alice' is not a valid pair: expected CALLER:TARGET, such as @grid:pool01"),
+        ("Run", "Allow=a:b:c", "Allow=: 'a:b:c' is not a valid pair: expected CALLER:TARGET, such as @grid:pool01"),
+        ("Run", "Allow=alice:", "Allow=: 'alice:' is not a valid pair: expected CALLER:TARGET, such as @grid:pool01"),
+        ("Run", "Allow=*:pool", "Allow=: '*:pool' is not a valid pair: expected CALLER:TARGET, such as @grid:pool01"),
+        ("Run", "Allow=alice:root", "Allow=: 'alice:root' is not a valid pair: expected another target than root"),
+        ("Run", "Allow=alice:0", "Allow=: 'alice:0' is not a valid pair: expected another target than root"),
+        ("Run", "Allow=@:b", "Allow=: '@' is not a valid group: expected @ and the name of a group"),
+        ("Daemon", "SyslogFacility=deamon", "SyslogFacility=: 'deamon' is not a valid facility: expected daemon"),
+        (
+            "Daemon", "SyslogFacility=kernel",
+            "SyslogFacility=: 'kernel' is not a valid facility: expected one of auth, authpriv, daemon, user, local0, "
+                + "local1, local2, local3, local4, local5, local6, local7"
+        ),
+        (
+            "Daemon", "RecordFile=ended.jsonl",
+            "RecordFile=: 'ended.jsonl' is not a valid path: expected an absolute path without '//', '.', '..' and a '/' at "
+                + "its end"
+        ),
+        ("Daemon", "Metrics=64", "Metrics=: '64' is not a valid switch: expected yes or no"),
+    ])
+    func valuesOfSessions(section: String, text: String, message: String) {
+        let found = faults(of: file("[\(section)]\n\(text)\n")).filter { !$0.contains("has no action") }
+        #expect(found == ["f:2: " + message])
+    }
+
     @Test(arguments: ["before.d", "/etc//x", "/etc/./x", "/etc/../x", "/etc/x/", "/", "~/x"])
     func pathsThatAreNotCanonical(path: String) {
         let message =
@@ -101,6 +168,28 @@ struct FaultTests {
                 "f:1: [Rule a] has no action: expected Action=end, Action=keep or Action=report",
                 "f:5: For= of [Rule b] has no meaning: expected Action=keep beside it",
             ])
+    }
+
+    @Test func aRuleThatIsOnlyAboutSessionsNeedsNoAction() throws {
+        for setting in ["Ladder=KILL", "UnkillableSec=1", "Track=user"] {
+            #expect(try read("[Rule a]\nService=sshd\nUser=alice\n\(setting)\n").values.rules.map(\.action) == [.end])
+        }
+        #expect(faults(of: file("[Rule a]\nTrack=\nLadder=\nUnkillableSec=\n")).count == 1)
+    }
+
+    @Test func whatHoldsForWholeSessionsCannotDependOnAProcess() {
+        let rest = " beside it is about single processes: expected a rule of its own for "
+        #expect(
+            faults(of: file("[Rule a]\nLadder=KILL\nTrack=user\n", "f"), file("[Rule a]\nExe=/a\n", "g")) == [
+                "f:2: Ladder= of [Rule a] holds for whole sessions, and Exe=\(rest)Ladder=, without Exe= and OlderThan=",
+                "f:3: Track= of [Rule a] holds for whole sessions, and Exe=\(rest)Track=, without Exe= and OlderThan=",
+            ])
+        #expect(
+            faults(of: file("[Rule a]\nUnkillableSec=1\nOlderThan=1h\nAction=keep\n")) == [
+                "f:2: UnkillableSec= of [Rule a] holds for whole sessions, and OlderThan=\(rest)UnkillableSec=, "
+                    + "without Exe= and OlderThan="
+            ])
+        #expect(faults(of: file("[Rule a]\nLadder=KILL\nExe=/a\nExe=\nOlderThan=1h\nOlderThan=\n")) == [])
     }
 
     @Test func allFaultsOfAllFilesAreNamed() {

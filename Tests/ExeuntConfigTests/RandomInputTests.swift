@@ -25,6 +25,8 @@ struct RandomInputTests {
             "99999999999999999999",
             "1e9s", "0", "-1", "infinity", "mark:", "@", "/", "/a", "..", "é", "\u{301}", "\u{202E}",
             "KillExcludeUsers=",
+            "[Class user]\n", "[Class ", "[Keep]\n", "[Run]\n", "[Daemon]\n", "Allow=", "a:b ", "TTY=", "OlderThan=",
+            "*",
             "epilogue=", "Exe=", "After=", "TimeoutSec=", "For=", "Action=keep\n", "5s ", "\u{FEFF}",
         ] as [String]).map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0x1B]]
 

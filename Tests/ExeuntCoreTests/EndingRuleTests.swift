@@ -57,4 +57,18 @@ struct EndingRuleTests {
         machine.handle(saw(kept), at: at(1))
         #expect(machine.handle(saw(kept), at: at(1)) == [.cancelTimer, .finish(.reported)])
     }
+
+    @Test func theRuleIsNoted() {
+        let machine = begun((at(1), saw(kept, other)), (at(1), saw(kept, other)))
+        #expect(machine.roster[identity(11)]?.rule == "keep")
+        #expect(machine.roster[identity(12)]?.rule == nil)
+    }
+
+    @Test func aSparedSessionIsOverAtOnce() {
+        let spared = plan.with { $0.rules = [.keepAll("KillUserProcesses=no")] }
+        let machine = ending(spared, after: [(at(1), .begin(leader: nil, told: nil))])
+        machine.handle(saw(kept, other), at: at(1))
+        #expect(machine.handle(saw(kept, other), at: at(1)) == [.cancelTimer, .finish(.kept)])
+        #expect(machine.roster[identity(12)]?.rule == "KillUserProcesses=no")
+    }
 }

@@ -6,7 +6,9 @@ import Testing
 private final class Book {
     private var book: RuleBook
 
-    init(rules: [Rule]) { book = RuleBook(rules: rules) }
+    init(rules: [Rule], sparedBefore before: [ProcessIdentity: String] = [:]) {
+        book = RuleBook(rules: rules, sparedBefore: before)
+    }
 
     var isEmpty: Bool { book.isEmpty }
 
@@ -88,5 +90,35 @@ struct RuleBookTests {
         let book = Book(rules: [keep])
         let chain = (11...Int32(2000)).map { member($0, parent: $0 - 1, program: $0 == 11 ? 7 : 6) }
         #expect(book.decide(chain.reversed()).allSatisfy { $0 == .keep })
+    }
+
+    @Test func theRuleThatHasDecidedIsNamed() {
+        let book = Book(rules: [keep, end])
+        let members = [
+            member(11, program: 7), member(12, parent: 11), member(13, parent: 12, program: 9), member(14, program: 6),
+        ]
+        #expect(book.rule(members).map(\.rule) == ["keep", "keep", "end", nil])
+        #expect(book.rule([member(12, parent: 2)]) == [Ruling(.keep, rule: "keep")])
+        #expect(Book(rules: []).rule(members).allSatisfy { $0 == Ruling(.end) })
+    }
+
+    @Test func whomAnEarlierEndingHasSparedStaysSo() {
+        let before = [identity(12): "keep", identity(13): "end", identity(14): "gone"]
+        let book = Book(rules: [keep, end], sparedBefore: before)
+        let members = [member(12), member(13), member(14), member(15, parent: 12)]
+        #expect(book.decide(members) == [.keep, .end, .end, .keep])
+        // The rule has had its time.
+        var expired = keep
+        expired.action = .end
+        #expect(Book(rules: [expired], sparedBefore: before).decide([member(12)]) == [.end])
+    }
+
+    @Test func aProcessIsMatchedWhenItIsSeen() {
+        let book = Book(rules: [Rule(name: "old", action: .keep, minimumAge: .seconds(10))])
+        var process = member(11)
+        process.age = .seconds(9)
+        #expect(book.decide([process]) == [.end])
+        process.age = .seconds(10)
+        #expect(book.decide([process]) == [.keep])
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
 import ExeuntCore
 import Testing
 
@@ -40,6 +41,13 @@ import Testing
         add { $0.audit = HostFacts.AuditFacts(missing: "no") }
         add { $0.surroundings = SurroundingFacts() }
         add { $0.surroundings.descriptors = ResourceLimit(soft: 30, hard: 30) }
+        add { $0.logins = LoginSurroundings() }
+        add { $0.logins.policy = .unreadable("open /etc/systemd/logind.conf: permission denied [EACCES]") }
+        add { $0.logins.policy = .read(LogindConfiguration()) }
+        add { $0.logins.daemon = .refused(.connectionRefused) }
+        add { $0.logins.daemon = .silent }
+        add { $0.logins.services = [] }
+        add { $0.logins.module = nil }
         add { $0.surroundings.x11 = SurroundingFacts.Display(name: "foo") }
         return hosts
     }()

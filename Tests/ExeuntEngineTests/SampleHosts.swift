@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
+
 @testable import ExeuntEngine
 @testable import LinuxSystem
 
@@ -38,10 +40,26 @@ extension HostFacts {
         return HostFacts(
             user: UserFacts(uid: uid, effectiveUID: uid, caller: 4711), childObstacle: nil, kernel: .sample(),
             proc: proc, cgroups: .sample(), audit: AuditFacts(session: 3, loginUID: uid, missing: nil),
-            surroundings: around)
+            surroundings: around, logins: .sample())
     }
 
     func finding(_ id: String) -> Finding? { Examination(self).findings.first { $0.id == id } }
+}
+
+extension LoginSurroundings {
+    /// A host where Exeunt is told of log-ins, and alone ends them.
+    static func sample() -> LoginSurroundings {
+        var configuration = LogindConfiguration()
+        configuration.killUserProcesses = false
+        var facts = LoginSurroundings()
+        facts.keeper = .logind
+        facts.policy = .read(configuration)
+        facts.daemon = .connected
+        facts.services = ["common-session", "common-session-noninteractive"]
+        facts.module = "/lib/security/pam_exeunt.so"
+        facts.hasPAMProfiles = true
+        return facts
+    }
 }
 
 extension CgroupFacts {

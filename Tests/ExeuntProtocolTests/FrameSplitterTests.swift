@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import ExeuntProtocol
+
 import Testing
+
+@testable import ExeuntProtocol
 
 @Suite struct FrameSplitterTests {
     private func split(_ pieces: [[UInt8]], limit: Int = 1000) throws -> [[UInt8]] {

@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func recordsArePassedOnAsTheyAre() throws {
-        let raw = try #require(RawJSON(bytes(#"{"version":1, "a\"}":[{"record":"no\"},1e2],"record":{}}"#)))
+        let raw = try #require(RawJSON(bytes(#"{"version":1, "a\"}":[{"record":"no\\"},1e2],"record":{}}"#)))
         let history = ReplyMessage.continued(HistoryCall.Reply(record: raw))
         #expect(
             try text(history.encoded())
@@ -94,7 +94,7 @@ import Testing
         let samples = [
             try OpenCall(user: "anna", service: "sshd", tty: "pts/1").encoded(), try Samples.run.encoded(more: true),
             try ReplyMessage.last(ShowCall.Reply(session: Samples.session, members: [Samples.member])).encoded(),
-            bytes(#"{"parameters":{"verdict":"left","record":{"a":[1,{"b":"\\""}],"c":-1.5e3}},"continues":true}"#),
+            bytes(#"{"parameters":{"verdict":"left","record":{"a":[1,{"b":"\\\""}],"c":-1.5e3}},"continues":true}"#),
         ]
         for sample in samples {
             let message = random.mutated(sample.filter { $0 != 0 })

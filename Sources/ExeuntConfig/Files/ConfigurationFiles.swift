@@ -18,6 +18,10 @@ public struct ConfigurationFiles: Sendable {
         name: "logind.conf",
         directories: ["/etc/systemd", "/run/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd"])
 
+    /// The same of elogind, which is logind without systemd.
+    public static let elogind = ConfigurationFiles(
+        name: "logind.conf", directories: ["/etc/elogind", "/run/elogind", "/usr/lib/elogind"])
+
     /// The paths that count, in the order in which they are read.
     /// - Parameter listing: the names in a directory; none if there is no such directory.
     public func paths(listing: (String) throws(ConfigurationFaults) -> [String]) throws(ConfigurationFaults) -> [String]

@@ -2,7 +2,7 @@
 import LinuxSystem
 
 /// The file of all records, a line of JSON for each ending. It is opened for each: whoever turns logs over need not tell.
-final class RecordLog {
+struct RecordLog {
     private let path: String
     /// How much of its end is searched for a record that may be there already.
     private static let tail = 1 << 16
@@ -10,7 +10,7 @@ final class RecordLog {
     init(path: String) { self.path = path }
 
     /// Appends a record, unless it is among the last ones: a daemon may have been killed after it had written it.
-    func append(_ record: [UInt8], _ summary: EndingSummary, of id: String, failed: (any Error) -> Void) {
+    func append(_ record: [UInt8], failed: (any Error) -> Void) {
         do throws(SystemError) {
             try AppendedFile.append(record + [UInt8(ascii: "\n")], to: path, unlessTail: Self.tail, holds: record)
         } catch {

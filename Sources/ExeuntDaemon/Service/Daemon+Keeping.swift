@@ -71,6 +71,7 @@ extension Daemon {
                 throw CallError.failed(why: "the program could not be moved into a cgroup of its own")
             }
             leaders[id] = nil
+            count { $0.noteLease() }
             log.leased(tracked, for: time)
             reply.send(KeepCall.Reply(lease: description))
         } catch {

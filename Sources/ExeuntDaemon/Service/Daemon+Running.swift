@@ -1,8 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntEngine
 import ExeuntProtocol
+import LinuxSystem
 
 extension Daemon {
+    /// Runs a payload as another user for somebody whom `[Run]` allows it. The process that keeps it is a child of the
+    /// daemon's, in the cgroup of whoever asked: her session's end, and her limits, hold for the payload as well.
     public func run(_ call: RunCall, from peer: Peer, _ reply: Reply<RunCall.Reply>) {
-        reply.fail(.notPermitted(why: "no pair of [Run] allows it"))
+        do {
+            guard let socket = reply.socket else { return }
+            let caller = try Self.process(of: peer)
+            let work = DelegatedRun(
+                call: call, caller: peer.uid, cgroup: cgroups.foreign(shown: try cgroups.shownPath(of: peer.pid)),
+                settings: settings, log: log)
+            // Whoever has its number now is still the one that asked.
+            guard !caller.handle.hasExited else { return }
+            let process: WatchedProcess
+            switch try CurrentProcess.fork() {
+            case .child: CurrentProcess.exit(work.run(socket))
+            case .parent(let pid):
+                guard let handle = try ProcessHandle.open(pid: pid) else {
+                    throw SystemError("open", "process \(pid)", .noSuchProcess)
+                }
+                process = WatchedProcess(handle)
+            }
+            try process.watch(loop) {
+                // try?: a child that cannot be reaped is one no more.
+                let status = try? Children.reap(pid: process.handle.pid)
+                reply.send(RunCall.Reply(exitCode: (status ?? nil).map(Self.code) ?? ExitCode.failure))
+            }
+            // The end of the connection is a request for the end of the payload.
+            reply.whenHungUp { _ = process.handle.send(.term) }
+        } catch {
+            fail(reply, error)
+        }
+    }
+
+    private static func code(_ status: ExitStatus) -> Int32 {
+        switch status {
+        case .exited(let code): code
+        case .signalled(let signal, _): ExitCode.signalled + signal.rawValue
+        }
     }
 }

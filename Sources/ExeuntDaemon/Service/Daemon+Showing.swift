@@ -34,7 +34,7 @@ extension Daemon {
         } catch {
             return reply.fail(error)
         }
-        let path = places.records
+        let path = settings.daemon.recordFile
         do {
             try Errand.run(loop, within: .seconds(60)) {
                 try query.lines(of: path)

@@ -70,6 +70,8 @@ final class Connection {
         guard isOpen else { return }
         isOpen = false
         if let watch { loop.cancel(watch) }
+        // Closing would not do: a process that was forked meanwhile, for an ending, has the connection as well.
+        stream.shutDown()
         deadline = nil
         pending?.hangUp()
         pending = nil

@@ -10,7 +10,8 @@ public final class Reply<Answer: MethodReply> {
     init(_ slot: CallSlot) { self.slot = slot }
 
     deinit {
-        if slot.isOpen { slot.finish(Self.encoded(.failure(.failed(why: "exeuntd has not answered")))) }
+        guard slot.isOpen, slot.producer == nil else { return }
+        slot.finish(Self.encoded(.failure(.failed(why: "exeuntd has not answered"))))
     }
 
     /// The peer takes more than one answer.

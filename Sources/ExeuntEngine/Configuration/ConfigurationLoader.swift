@@ -19,10 +19,26 @@ public enum ConfigurationLoader {
         return files.isEmpty ? Configuration() : try ConfigurationReader.read(files).values
     }
 
-    private static func files() throws(ConfigurationFaults) -> [ConfigurationFile] {
+    /// What is in force for the sessions of log-ins: the same, with what logind.conf(5) says beneath it.
+    ///
+    /// - Throws: also what is wrong with logind's files as files. To go on without one that must not be believed could
+    ///   end what its administrator wants to live.
+    /// - Returns: the configuration, and what logind passes over in its own, for the log.
+    public static func loadForLogins()
+        throws(ConfigurationFaults) -> (configuration: EffectiveConfiguration, remarks: [ConfigurationFault])
+    {
+        let configuration = try load()
+        guard configuration.values.session.usesLogindConf else { return (configuration, []) }
+        let logind = LogindConfiguration.read(try files(.logind))
+        return (configuration.over(logind), logind.remarks)
+    }
+
+    private static func files(
+        _ files: ConfigurationFiles = .exeunt
+    ) throws(ConfigurationFaults) -> [ConfigurationFile] {
         CurrentProcess.effectiveUID == 0
-            ? try ConfigurationFiles.exeunt.read(from: TrustedConfigurationSource())
-            : try ConfigurationFiles.exeunt.read(from: PlainConfigurationSource())
+            ? try files.read(from: TrustedConfigurationSource())
+            : try files.read(from: PlainConfigurationSource())
     }
 
     /// What this file alone would make, whoever it belongs to.

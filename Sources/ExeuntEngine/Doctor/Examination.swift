@@ -22,6 +22,6 @@ public struct Examination: Sendable {
         trackers = facts.trackersOfARun
         findings =
             facts.trackerFindings + facts.cgroupFindings + facts.kernelFindings + facts.processFindings
-            + facts.hostFindings
+            + facts.hostFindings + facts.loginFindings
     }
 }

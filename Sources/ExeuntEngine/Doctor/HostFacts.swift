@@ -12,6 +12,7 @@ struct HostFacts: Sendable {
     var cgroups: CgroupFacts
     var audit: AuditFacts
     var surroundings: SurroundingFacts
+    var logins: LoginSurroundings
 
     struct UserFacts: Sendable {
         var uid: UInt32
@@ -39,16 +40,18 @@ struct HostFacts: Sendable {
         // An ignored SIGCHLD would take the exit codes of the probes away.
         // try?: then nothing can be told of them, which is what they find.
         try? CurrentProcess.setIgnored(.chld, false)
+        let surroundings = SurroundingFacts.gather()
+        let proc = ProcFacts.gather()
         return HostFacts(
             user: UserFacts(
                 uid: CurrentProcess.uid, effectiveUID: CurrentProcess.effectiveUID, caller: CurrentProcess.parent),
             childObstacle: probeSpawn(SpawnRequest(arguments: [], environment: []))?.error,
-            kernel: .probe(), proc: .gather(), cgroups: .gather(),
+            kernel: .probe(), proc: proc, cgroups: .gather(),
             // try?: what cannot be read is not known.
             audit: AuditFacts(
                 session: try? CurrentProcess.auditSession(), loginUID: try? CurrentProcess.loginUID(),
                 missing: AuditSession.missing),
-            surroundings: .gather())
+            surroundings: surroundings, logins: .gather(surroundings, proc))
     }
 
     /// What is missing without which nothing can be tracked at all.

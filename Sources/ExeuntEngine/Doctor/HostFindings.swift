@@ -5,7 +5,7 @@ extension HostFacts {
     /// What else there is around a session.
     var hostFindings: [Finding] {
         [
-            pidNamespace, initProcess, userNamespace, systemd, logins, pam,
+            pidNamespace, initProcess, userNamespace, systemd, loginList, pam,
             display("x11", "X display", "DISPLAY", surroundings.x11),
             display("wayland", "Wayland display", "WAYLAND_DISPLAY", surroundings.wayland),
             descriptors, processes,
@@ -59,7 +59,7 @@ extension HostFacts {
                 : "It arranges control groups, this process's included.")
     }
 
-    private var logins: Finding {
+    private var loginList: Finding {
         guard let keeper = proc.loginKeeper else {
             return Finding(
                 "host.logind", .host, "log-ins", .no, found: "neither logind nor elogind is seen",

@@ -21,6 +21,9 @@ public struct HookFacts: Sendable {
     public let payload: EndingRecord.PayloadEnd?
     /// The process that the caller knows.
     public let front: Int32
+    /// What PAM told of it, if it is a log-in's. Of this a hook's environment has what only root can have chosen; the rest
+    /// is in the record.
+    public var login: LoginFacts?
 
     /// `NAME=VALUE` each, but for the path of the record.
     var variables: [String] {
@@ -28,6 +31,12 @@ public struct HookFacts: Sendable {
             "EXEUNT_PHASE=\(phase.rawValue)", "EXEUNT_SESSION_ID=\(session)", "EXEUNT_REASON=\(reason.rawValue)",
             "EXEUNT_OWNER_UID=\(owner)",
         ]
+        if let login {
+            variables += [
+                "EXEUNT_USER=\(login.user)", "EXEUNT_CLASS=\(login.sessionClass.rawValue)",
+                "EXEUNT_TYPE=\(login.type.rawValue)",
+            ]
+        }
         if let verdict { variables.append("EXEUNT_VERDICT=\(verdict.rawValue)") }
         if let leader { variables.append("EXEUNT_LEADER_PID=\(leader)") }
         switch payload {

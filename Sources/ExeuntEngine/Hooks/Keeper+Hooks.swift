@@ -100,7 +100,7 @@ extension Keeper {
             session: prepared.id, phase: phase, reason: session.reason ?? .payloadExited,
             verdict: phase == .after ? verdictSoFar : nil, owner: prepared.request.owner,
             command: prepared.request.command, leader: leaderHandle?.pid ?? prepared.login?.leader?.pid, payload: payloadEnd,
-            front: front?.frontPID ?? CurrentProcess.pid)
+            front: front?.frontPID ?? CurrentProcess.pid, login: prepared.login?.facts)
     }
 
     /// The verdict, once the ladder is done.

@@ -12,7 +12,8 @@ extension Keeper {
         try CurrentProcess.becomeSubreaper()
         let prepared = try PreparedRun(login)
         let trackers = try LoginTrackers(login, table: prepared.table)
-        let keeper = try Keeper(prepared, trackers, login.plan, isTakenOver: login.isTakenOver, audience)
+        let plan = login.plan(prepared.hookPlan)
+        let keeper = try Keeper(prepared, trackers, plan, isTakenOver: login.isTakenOver, audience)
         keeper.link = link
         keeper.leaderIdentity = login.leader
         try keeper.watch(link)

@@ -131,7 +131,7 @@ public struct LoginCgroups {
     }
 
     /// A cgroup that somebody else has made.
-    func foreign(shown path: String) -> LoginCgroup? {
+    public func foreign(shown path: String) -> LoginCgroup? {
         guard let root, path.hasPrefix(shownRoot) else { return nil }
         return LoginCgroup(path: root + path.dropFirst(shownRoot.count), shown: path, isOwn: false)
     }

@@ -67,9 +67,10 @@ public struct LoginEnding: Sendable {
         }
     }
 
-    var plan: EndingPlan {
+    func plan(_ hooks: HookPlan) -> EndingPlan {
         var plan = EndingPlan(
-            mode: mode, ladder: ladder, unkillable: unkillable, rules: rules, hasCgroup: cgroup != nil)
+            mode: mode, ladder: ladder, unkillable: unkillable, rules: rules, hasCgroup: cgroup != nil,
+            hooks: hooks)
         plan.leaderLeaves = leaderLeaves
         plan.leaderStaysInside = !(cgroup?.isOwn ?? true)
         plan.looksBeforeKill = true

@@ -134,10 +134,14 @@ struct PreparedRun {
     func plan(for choice: TrackerChoice.Choice) -> EndingPlan {
         EndingPlan(
             mode: request.mode, ladder: request.ladder, unkillable: request.unkillable, rules: rules,
-            leaderFirst: request.leaderFirst, hasCgroup: choice.cgroup != nil,
-            hooks: HookPlan(
-                before: hooks.before.count, after: hooks.after.count,
-                timeout: request.hooks?.timeout ?? .zero, unkillable: request.unkillable))
+            leaderFirst: request.leaderFirst, hasCgroup: choice.cgroup != nil, hooks: hookPlan)
+    }
+
+    /// Its part that concerns hooks.
+    var hookPlan: HookPlan {
+        HookPlan(
+            before: hooks.before.count, after: hooks.after.count,
+            timeout: request.hooks?.timeout ?? .zero, unkillable: request.unkillable)
     }
 
     /// Lets go of what was inherited, so that the payload alone decides how long it stays open. Standard error stays,

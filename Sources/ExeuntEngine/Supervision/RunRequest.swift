@@ -9,7 +9,7 @@ public struct RunRequest: Sendable {
     /// Whom it runs as; nil: the caller.
     public var identity: PayloadIdentity?
     /// Who called, and is told less than root.
-    public let caller = CurrentProcess.uid
+    public var caller = CurrentProcess.uid
     /// What it begins with.
     public var conditions = PayloadConditions()
     /// How to track it; nil takes the best this host offers.

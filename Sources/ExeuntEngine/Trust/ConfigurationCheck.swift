@@ -14,7 +14,7 @@ public struct ConfigurationCheck: Sendable {
 
     /// Reads the configuration, and runs nothing.
     public static func ofThisHost() -> ConfigurationCheck {
-        var check = ConfigurationCheck(findings: directories())
+        var check = ConfigurationCheck(findings: directories(.exeunt))
         check.takeConfiguration()
         check.takeGlexec()
         return check
@@ -22,13 +22,20 @@ public struct ConfigurationCheck: Sendable {
 
     private mutating func takeConfiguration() {
         do throws(ConfigurationFaults) {
-            findings += try Self.files()
+            findings += try Self.files(.exeunt)
             // That a file is not trusted has been found already.
             guard findings.allSatisfy(\.isRight) else { return }
-            takeHooks(of: try ConfigurationLoader.load().values)
+            let configuration = try ConfigurationLoader.load().values
+            if configuration.session.usesLogindConf { try takeLogind() }
+            takeHooks(of: configuration)
         } catch {
             faults += error.all.map(\.description)
         }
+    }
+
+    /// Another program's files: told of is only what keeps Exeunt from reading them.
+    private mutating func takeLogind() throws(ConfigurationFaults) {
+        findings += (Self.directories(.logind) + (try Self.files(.logind))).filter { !$0.isRight }
     }
 
     /// Where there is such a file; it is for `exeunt run --glexec` only.
@@ -51,16 +58,15 @@ public struct ConfigurationCheck: Sendable {
     private init(findings: [TrustFinding]) { self.findings = findings }
 
     /// Whoever may put a file into one of them decides as well.
-    private static func directories() -> [TrustFinding] {
-        let files = ConfigurationFiles.exeunt
-        return files.directories.flatMap { [$0, "\($0)/\(files.name).d"] }.compactMap { path in
+    private static func directories(_ files: ConfigurationFiles) -> [TrustFinding] {
+        files.directories.flatMap { [$0, "\($0)/\(files.name).d"] }.compactMap { path in
             let finding = TrustCheck.directory(at: Array(path.utf8))
             return finding.isAbsent ? nil : finding
         }
     }
 
-    private static func files() throws(ConfigurationFaults) -> [TrustFinding] {
-        let paths = try ConfigurationFiles.exeunt.paths { directory throws(ConfigurationFaults) in
+    private static func files(_ files: ConfigurationFiles) throws(ConfigurationFaults) -> [TrustFinding] {
+        let paths = try files.paths { directory throws(ConfigurationFaults) in
             do throws(ConfigurationRefusal) {
                 return try PlainConfigurationSource().names(in: directory) ?? []
             } catch {

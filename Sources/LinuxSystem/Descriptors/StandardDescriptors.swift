@@ -11,6 +11,15 @@ extension CurrentProcess {
         return before
     }
 
+    /// Makes these descriptors 0, 1 and 2, and closes them where they were.
+    public static func takeStandardStreams(_ streams: [CInt]) throws(SystemError) {
+        for (number, stream) in streams.prefix(3).enumerated() {
+            let result = clinux_result(Int(dup2(stream, CInt(number))))
+            _ = try check(result, "replace", "descriptor \(number)")
+        }
+        for stream in streams where stream > 2 { _ = clinux_close(stream) }
+    }
+
     /// Makes sure that so many more descriptors can be opened. Fails with EMFILE, and leaves none open.
     public static func requireDescriptors(_ count: Int) throws(SystemError) {
         var opened: [CInt] = []

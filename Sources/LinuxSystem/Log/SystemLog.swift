@@ -44,22 +44,41 @@ public struct SystemLog: Sendable {
 
     private let facility: Facility
     private static let socketPath = Array("/dev/log".utf8)
+    private static let journalPath = Array("/run/systemd/journal/socket".utf8)
 
     /// A log for this facility.
     public init(_ facility: Facility) { self.facility = facility }
 
-    /// One line; `exeunt[PID]:` is put before it.
+    /// One line; `exeunt[PID]:` is put before it. Where there is a journal it gets the fields as well, whose values are in
+    /// the line and must be escaped.
     ///
     /// syslog(3) would wait for ever for a log that nobody reads: a user who can stop it could keep every session open.
-    public func write(_ level: Level, _ line: String) {
-        guard let socket = Self.connect() else { return }
+    public func write(_ level: Level, _ line: String, fields: [(String, String)] = []) {
+        if !fields.isEmpty, let journal = Self.connect(to: Self.journalPath) {
+            return Self.send(journalEntry(level, line, fields), over: journal)
+        }
+        guard let socket = Self.connect(to: Self.socketPath) else { return }
         let text = "<\(facility.number | level.rawValue)>\(Self.timestamp) exeunt[\(getpid())]: \(line)"
+        Self.send(text, over: socket)
+    }
+
+    /// The native protocol of systemd's journal: a line for each field, systemd.journal-fields(7).
+    private func journalEntry(_ level: Level, _ line: String, _ fields: [(String, String)]) -> String {
+        let own = [
+            ("MESSAGE", line), ("PRIORITY", "\(level.rawValue)"), ("SYSLOG_IDENTIFIER", "exeunt"),
+            ("SYSLOG_FACILITY", "\(facility.number >> 3)"), ("SYSLOG_PID", "\(getpid())"),
+        ]
+        return (own + fields).map { "\($0.0)=\($0.1)\n" }.joined()
+    }
+
+    private static func send(_ text: String, over socket: borrowing Descriptor) {
         let flags = Int32(truncatingIfNeeded: MSG_NOSIGNAL)
-        _ = Array(text.utf8).withUnsafeBytes { send(socket.number, $0.baseAddress, $0.count, flags) }
+        let number = socket.number
+        _ = Array(text.utf8).withUnsafeBytes { Glibc.send(number, $0.baseAddress, $0.count, flags) }
     }
 
     /// nil where nobody listens.
-    private static func connect() -> Descriptor? {
+    private static func connect(to path: [UInt8]) -> Descriptor? {
         let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard number >= 0 else { return nil }
         let socket = Descriptor(adopting: number)
@@ -68,7 +87,7 @@ public struct SystemLog: Sendable {
         guard setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &patience, size) == 0 else { return nil }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: socketPath) }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
         let isConnected = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0

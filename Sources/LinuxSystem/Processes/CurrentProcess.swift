@@ -74,6 +74,12 @@ public enum CurrentProcess {
         _ = try check(clinux_result(Int(setpgid(0, 0))), "make", "process group")
     }
 
+    /// From here on this process leads a kernel session of its own, without a controlling terminal; only for a process that
+    /// leads no group.
+    public static func leadOwnSession() throws(SystemError) {
+        _ = try check(clinux_result(Int(setsid())), "make", "kernel session")
+    }
+
     /// What `ps` shows; cut to 15 bytes.
     public static func setName(_ name: String) throws(SystemError) {
         let result = name.withCString { controlProcess(PR_SET_NAME, UInt(bitPattern: $0)) }

@@ -9,7 +9,8 @@ struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the settings in force, and where each of them comes from.",
         discussion: """
-            Reads what stands in exeunt.conf(5), with its drop-ins, and checks all of it. The exit code is 1, and \
+            Reads what stands in exeunt.conf(5), with its drop-ins, and checks all of it. Settings that logind shares \
+            come from logind.conf(5) where nothing else says what they are. The exit code is 1, and \
             everything that is wrong is named, when the configuration cannot be used.
             """)
 
@@ -34,7 +35,7 @@ struct Config: ParsableCommand {
             if let file {
                 configuration = try ConfigurationLoader.examine(file)
             } else {
-                configuration = try ConfigurationLoader.load()
+                configuration = try ConfigurationLoader.loadForLogins().configuration
             }
         } catch {
             Console.message("\(error)")

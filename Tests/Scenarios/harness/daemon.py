@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 
-from . import host, varlink
+from . import host, varlink_client
 from .session import wait_readable
 
 RECORDS = "/var/log/exeunt/ended.jsonl"
@@ -170,7 +170,7 @@ class Daemon:
 
     def sessions(self, identity=None):
         """By id."""
-        return {session["id"]: session for session in varlink.call("List", identity)["sessions"]}
+        return {session["id"]: session for session in varlink_client.call("List", identity)["sessions"]}
 
     def records(self, session=None):
         """All records, or those of one session. The last line may be half written; it is none, then."""

@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import subprocess
+import threading
 
 from . import host
 
@@ -47,6 +48,7 @@ class HostLog:
         os.chmod("/dev/log", 0o666)
         self.lines = []
         self.foreign = []
+        self.reader = None
 
     def read(self):
         """(facility, level, text) of each line of Exeunt's so far: what has been sent is there."""
@@ -70,7 +72,21 @@ class HostLog:
         self.read()
         return self.foreign
 
+    def follow(self):
+        """From now on nobody has to wait for a reader: what comes is read at once. `read` is of no use any more."""
+        def read():
+            while (text := self.socket.recv(65536)) != b"end":
+                self.foreign.append(text.decode())
+
+        self.socket.setblocking(True)
+        self.reader = threading.Thread(target=read)
+        self.reader.start()
+
     def close(self):
+        if self.reader:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+                end.sendto(b"end", "/dev/log")
+            self.reader.join()
         self.socket.close()
         if os.path.exists("/dev/log"):
             os.unlink("/dev/log")

@@ -4,7 +4,7 @@
 import os
 import signal
 
-from harness import host, varlink, walk
+from harness import host, varlink_client, walk
 from harness.daemon import Changes
 from harness.login_case import BRISK, PATIENT, LoginCase, names
 from harness.processes import send
@@ -125,7 +125,7 @@ class LoginEnds(LoginCase):
         self.assertEqual([walk.is_alive(pid) for pid in place.written_pids()], [True], record)
         self.assertEqual(self.daemon.sessions()[login.session]["state"], "kept")
         # And asked for it ends, whatever the lists say.
-        answer = varlink.call("End", session=login.session, wait=True)
+        answer = varlink_client.call("End", session=login.session, wait=True)
         self.assertEqual((answer["verdict"], answer["record"]["reason"]), ("left", "requested"), answer)
         self.assert_gone(place)
 
@@ -156,7 +156,7 @@ class LoginEndsOnRequest(LoginCase):
 
     def test_requested_by_owner(self):
         place, login = self.left("setsid-daemon")
-        answer = varlink.call("End", host.USER, session=login.session, wait=True)
+        answer = varlink_client.call("End", host.USER, session=login.session, wait=True)
         record = self.ended(login.session, reason="requested", verdict="left")
         self.assertEqual((answer["verdict"], answer["record"]), ("left", record))
         # A leader is a member like others, if nobody has closed.
@@ -166,11 +166,11 @@ class LoginEndsOnRequest(LoginCase):
 
     def test_requested_by_other_user(self):
         _, login = self.left("setsid-daemon")
-        with self.assertRaises(varlink.VarlinkError) as caught:
-            varlink.call("End", host.STRANGER, session=login.session)
+        with self.assertRaises(varlink_client.VarlinkError) as caught:
+            varlink_client.call("End", host.STRANGER, session=login.session)
         # Nor is she told that there is such a session.
-        with self.assertRaises(varlink.VarlinkError) as unknown:
-            varlink.call("End", host.STRANGER, session="000000000000")
+        with self.assertRaises(varlink_client.VarlinkError) as unknown:
+            varlink_client.call("End", host.STRANGER, session="000000000000")
         self.assertEqual(caught.exception.name, unknown.exception.name)
         self.assert_active(login)
         self.assertEqual(set(self.daemon.sessions(host.STRANGER)), set())
@@ -178,14 +178,14 @@ class LoginEndsOnRequest(LoginCase):
 
     def test_requested_of_nothing(self):
         for identity in (host.ROOT, host.USER):
-            with self.assertRaises(varlink.VarlinkError) as caught:
-                varlink.call("End", identity, session="000000000000", wait=True)
+            with self.assertRaises(varlink_client.VarlinkError) as caught:
+                varlink_client.call("End", identity, session="000000000000", wait=True)
             self.assertEqual(caught.exception.name, "NoSuchSession")
 
     def test_forced_by_root(self):
         # Straight to KILL: the ladder would wait for 30 s.
         place, login = self.left("ignores-all-but-kill")
-        answer = varlink.call("End", session=login.session, force=True, wait=True)
+        answer = varlink_client.call("End", session=login.session, force=True, wait=True)
         record = self.ended(login.session, reason="requested", verdict="killed")
         self.assertEqual(answer["record"], record)
         self.assertLess(record["times"]["endingSeconds"], 10, record)
@@ -196,7 +196,7 @@ class LoginEndsOnRequest(LoginCase):
         place, login = self.left("ignores-all-but-kill")
         login.log_out()
         Changes.wait("/run/exeunt/endings", lambda: read_endings(login.session), "the ending to begin")
-        varlink.call("End", session=login.session, force=True)
+        varlink_client.call("End", session=login.session, force=True)
         record = self.ended(login.session, reason="closed", verdict="killed")
         self.assertLess(record["times"]["endingSeconds"], 25, record)
         self.assert_gone(place)
@@ -204,15 +204,15 @@ class LoginEndsOnRequest(LoginCase):
     def test_wait_without_force_while_it_ends(self):
         place, login = self.left("exits-slowly")
         login.log_out()
-        answer = varlink.call("End", host.USER, session=login.session, wait=True)
+        answer = varlink_client.call("End", host.USER, session=login.session, wait=True)
         self.assertEqual(answer["record"], self.ended(login.session, reason="closed", verdict="left"))
         self.assertIn("requested", answer["record"]["laterReasons"])
         self.assert_gone(place)
 
     def test_only_root_opens_and_closes(self):
         for method, parameters in (("Open", {"user": "root", "service": "x"}), ("Close", {})):
-            with self.assertRaises(varlink.VarlinkError) as caught:
-                varlink.call(method, host.USER, **parameters)
+            with self.assertRaises(varlink_client.VarlinkError) as caught:
+                varlink_client.call(method, host.USER, **parameters)
             self.assertEqual(caught.exception.name, "NotPermitted")
 
 
@@ -249,7 +249,7 @@ class LoginGraces(LoginCase):
         login = self.open(place)
         login.shape(place, "setsid-daemon")
         send(login.pid, signal.SIGSTOP)
-        varlink.call("End", session=login.session)
+        varlink_client.call("End", session=login.session)
         login.await_exit()
         self.ended(login.session, reason="requested")
         self.assert_gone(place)

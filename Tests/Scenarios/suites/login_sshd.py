@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 
-from harness import host, ssh, varlink, walk
+from harness import host, ssh, varlink_client, walk
 from harness.login_case import LoginCase, names
 from harness.processes import kill, send
 from harness.session import poll_until, read_if_there
@@ -177,7 +177,7 @@ class SshdBroken(SshCase):
         send(ssh.user_process(self.privileged(session)), signal.SIGSTOP)
         for pid in place.written_pids():
             send(pid, signal.SIGSTOP)
-        answer = varlink.call("End", session=session, wait=True)
+        answer = varlink_client.call("End", session=session, wait=True)
         self.assertEqual(answer["record"], self.assert_ended(place, session, "requested"))
 
     def test_stubborn_left_overs_do_not_keep_the_client(self):
@@ -187,7 +187,7 @@ class SshdBroken(SshCase):
         session = client.expect(r"in (\w{12})\r")[1]
         self.assertEqual(client.wait(), 0)
         poll_until(lambda: self.daemon.sessions()[session]["state"] == "ending", "sshd to close the session")
-        varlink.call("End", session=session, force=True)
+        varlink_client.call("End", session=session, force=True)
         self.assert_ended(place, session, "closed", verdict="killed")
 
 class SshdCable(SshCase):

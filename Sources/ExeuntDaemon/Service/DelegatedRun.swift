@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntConfig
+import ExeuntCore
+import ExeuntEngine
+import ExeuntProtocol
+import LinuxSystem
+
+/// A payload that somebody who is not root has asked for: what the process does that keeps it.
+struct DelegatedRun {
+    let call: RunCall
+    let caller: UInt32
+    /// That of whoever asked.
+    let cgroup: LoginCgroup?
+    let settings: Configuration
+    let log: SessionLog
+
+    /// How long the caller may take to hand its standard streams over.
+    private static let patience = Duration.seconds(10)
+
+    /// - Parameter socket: from which the caller's standard streams come.
+    /// - Returns: the exit code for the caller.
+    func run(_ socket: CInt) -> Int32 {
+        do {
+            guard let streams = try DescriptorPassing.receive(3, from: socket, patience: Self.patience) else {
+                return ExitCode.failure
+            }
+            try CurrentProcess.takeStandardStreams(streams)
+            return try run()
+        } catch {
+            log.failed(nil, error)
+            tell("\(error)")
+            return ExitCode.failure
+        }
+    }
+
+    private func run() throws -> Int32 {
+        let identity = try PayloadIdentity.resolve(user: call.user, group: call.group, supplementary: nil)
+        let target = identity.credentials.uid
+        guard let pair = try settings.run.pair(caller: caller, target: target, HostAccounts()) else {
+            log.said(.warning, "run refused: caller=\(caller) target=\(target): no pair of [Run] allows it")
+            tell("no pair of [Run] in the configuration allows you to run anything as \(identity.account.name)")
+            return ExitCode.failure
+        }
+        try CurrentProcess.leadOwnSession()
+        try CurrentProcess.setName("exeunt")
+        ResourceLimit.restoreDefaults()
+        // Nothing of the daemon's is the payload's.
+        try CurrentProcess.setSignalMask(.none)
+        if let cgroup = try cgroup?.open(), let own = try ProcessHandle.open(pid: CurrentProcess.pid) {
+            try cgroup.admit(own)
+        }
+        log.said(.information, "run: caller=\(caller) target=\(target) pair=\(pair) command=\(Escaping.shown((call.command.first ?? "").utf8))")
+        return Supervision.run(try request(identity), for: DelegatedAudience(self))
+    }
+
+    private func request(_ identity: PayloadIdentity) throws -> RunRequest {
+        var request = RunRequest(
+            command: call.command.map { Array($0.utf8) },
+            trackers: settings.payload.trackers.isEmpty ? nil : settings.payload.trackers,
+            ladder: settings.payload.ladder, unkillable: settings.payload.unkillable,
+            timeLimit: [settings.payload.timeLimit, call.timeLimit.map { .seconds($0) }].compactMap(\.self).min())
+        request.identity = identity
+        request.caller = caller
+        request.conditions.assignments = call.environment.map { Array($0.utf8) }
+        request.conditions.directory = call.directory.map { Array($0.utf8) }
+        if settings.hooks.areAny { request.hooks = try HookSetup(settings.hooks) }
+        return request
+    }
+
+    /// Standard error is the caller's, who may not read it.
+    fileprivate func tell(_ text: String) {
+        writeBounded(Array("exeunt: \(Escaping.shown(text.utf8))\n".utf8), to: 2, patience: .seconds(2))
+    }
+}
+
+/// What such a run says: to the caller what has failed, to the host everything.
+private final class DelegatedAudience: Supervision.Audience {
+    private let run: DelegatedRun
+
+    init(_ run: DelegatedRun) { self.run = run }
+
+    func opened(_ session: String) {}
+    func progress(_ progress: EndingProgress) {}
+    func document(_ record: EndingRecord) throws -> [UInt8] { try RecordDocument(record).encoded() }
+
+    func over(_ record: EndingRecord) -> Bool {
+        run.log.over(record)
+        do {
+            let document = try RecordDocument(record).encoded()
+            RecordLog(path: run.settings.daemon.recordFile).append(document) { self.run.log.failed(record.session.id, $0) }
+            return true
+        } catch {
+            failed(error)
+            return false
+        }
+    }
+
+    func failed(_ error: any Error) {
+        run.log.failed(nil, error)
+        // What root sees in places that are root's is not for everybody.
+        run.tell(error is TrustRefusal ? "a hook of this host is not trusted; the log has the reason" : "\(error)")
+    }
+
+    func notStarted(_ error: any Error) { failed(error) }
+    func gaveUp(_ error: any Error) { failed(error) }
+}
