@@ -23,7 +23,7 @@ extension Daemon {
         let leader = try found.session.leader.flatMap { try living($0, found.fileHandle) }
         leaders[id] = leader
         late.insert(id)
-        var finding = Finding.leader(isAlive: leader != nil)
+        var finding = RecoveryFinding.leader(isAlive: leader != nil)
         if case .ending = found.session.state {
             switch try endings.state(of: id) {
             case .none: break

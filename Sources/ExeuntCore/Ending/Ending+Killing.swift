@@ -24,7 +24,7 @@ extension Ending {
         // Where one write kills everybody nobody is looked at first: a look at thousands costs more than their end,
         // and whoever is not known yet is recorded when it is reaped.
         return killsAtOnce && !plan.looksBeforeKill
-            ? wait(until: until, at: now) + [.killCgroup] : [.cancelTimer, .observe]
+            ? wait(until: until, at: now) + [.killCgroup] : [.cancelTimer] + lookBetweenKills()
     }
 
     /// Notes how the one write went.
@@ -38,7 +38,20 @@ extension Ending {
         }
         guard failure != nil else { return [] }
         cgroupKillFailed = true
-        return [.observe]
+        return lookBetweenKills()
+    }
+
+    /// A look for whoever is still there.
+    mutating func lookBetweenKills() -> [EndingAction] {
+        guard plan.freezesToLook, plan.hasCgroup, !killsAtOnce || cgroupKillFailed, !isFrozen else { return [.observe] }
+        isFrozen = true
+        return [.freeze, .observe]
+    }
+
+    /// Lets those go on whom a rule spares, or that were told.
+    mutating func thawed() -> [EndingAction] {
+        defer { isFrozen = false }
+        return isFrozen ? [.thaw] : []
     }
 
     /// Kills whoever is there, in one write where that reaches them, until nobody is left or only those who cannot be
@@ -74,8 +87,9 @@ extension Ending {
     /// may hold somebody whom a rule spares.
     mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
         if now >= until { return giveUp(at: now) }
-        let group: [EndingAction] = plan.rules.isEmpty ? [.killLeaderGroup] : []
-        return group + [.setTimer(min(until, now + Self.unseenLook))]
+        let again = thawed() + [EndingAction.setTimer(min(until, now + Self.unseenLook))]
+        if killsAtOnce, !cgroupKillFailed { return again + [.killCgroup] }
+        return (plan.rules.isEmpty ? [.killLeaderGroup] : []) + again
     }
 
     /// One pass: kill everybody, or first stop those who have come since the pass before.
@@ -92,8 +106,8 @@ extension Ending {
         return group + [.signal([.kill], alive.map(\.identity))]
     }
 
-    private func wait(until: Instant, at now: Instant) -> [EndingAction] {
-        [.setTimer(min(until, now + Self.dyingLook))]
+    private mutating func wait(until: Instant, at now: Instant) -> [EndingAction] {
+        thawed() + [.setTimer(min(until, now + Self.dyingLook))]
     }
 
     /// Whoever is still there is a survivor.

@@ -29,8 +29,10 @@ extension Ending {
         let allGone = receipts.allSatisfy { $0.result == .gone }
         switch state {
         case .rung(_, let until?) where until > now && !allGone: return [.setTimer(min(until, now + Self.moment))]
-        case .kill(let until) where asked != nil && !allGone: return [.setTimer(min(until, now + Self.moment))]
-        case .rung, .kill: return [.observe]
+        case .kill(let until) where asked != nil && !allGone:
+            return thawed() + [.setTimer(min(until, now + Self.moment))]
+        case .rung: return [.observe]
+        case .kill: return thawed() + lookBetweenKills()
         case .idle, .leaderFirst, .vacant, .reporting, .ended: return []
         }
     }
@@ -47,7 +49,8 @@ extension Ending {
         if case .leaderFirst = state, identity == leader { return climb(to: 0, at: now) }
         guard let known, !known.isGone, roster.awaited <= (isLeaderLeaving ? 1 : 0) else { return [] }
         switch state {
-        case .rung, .kill, .vacant: return [.observe]
+        case .rung, .vacant: return [.observe]
+        case .kill: return lookBetweenKills()
         case .idle, .leaderFirst, .reporting, .ended: return []
         }
     }

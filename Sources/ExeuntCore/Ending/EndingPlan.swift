@@ -26,6 +26,8 @@ public struct EndingPlan: Sendable {
     public var leaderLeaves: Duration?
     /// Whether the leader stays in the session's cgroup while it leaves, so that the one write would kill it, too.
     public var leaderStaysInside = false
+    /// Whether the cgroup is frozen for looks between KILLs, where one write cannot kill it since a rule may spare somebody.
+    public var freezesToLook = false
     /// Whether members are listed before the one write: nobody reaps them here, so that a record would know of none.
     public var looksBeforeKill = false
     /// The hooks around the ladder.

@@ -74,6 +74,7 @@ public struct LoginEnding: Sendable {
         plan.leaderLeaves = leaderLeaves
         plan.leaderStaysInside = !(cgroup?.isOwn ?? true)
         plan.looksBeforeKill = true
+        plan.freezesToLook = true
         return plan
     }
 }

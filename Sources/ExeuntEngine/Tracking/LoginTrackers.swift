@@ -41,20 +41,34 @@ final class LoginTrackers: SessionTracking {
             return Observation(members: [], isCertain: true)
         }
         var listing = Listing(began: BootTicks.now())
+        var hasVanished = false
         if trackers.contains(.cgroup) {
             var pids: [Int32] = []
             try cgroup?.processes(into: &pids)
             for pid in pids { listing.add(pid, .cgroup) }
+            hasVanished = pids.isEmpty
         }
         if let leader { try addDescendants(of: leader, to: &listing) }
         try addScanned(to: &listing)
         var members: [ObservedProcess] = []
         members.reserveCapacity(listing.pids.count)
         for pid in listing.pids where !notMembers.contains(pid) {
-            guard let evidence = listing.evidence[pid], let stat = try table.stat(pid), !stat.isDead else { continue }
+            guard let evidence = listing.evidence[pid] else { continue }
+            guard let stat = try table.stat(pid), !stat.isDead else {
+                hasVanished = hasVanished || evidence.contains(.cgroup)
+                continue
+            }
             if let member = try identify(stat, evidence, listing) { members.append(member) }
         }
-        return Observation(members: members, isCertain: false)
+        let hasUnseen = hasVanished ? try hasUnseen(beside: members) : false
+        return Observation(members: members, isCertain: false, hasUnseen: hasUnseen)
+    }
+
+    /// Whether somebody is there whom no look shows: fork and exit without pause outrun every listing. The kernel says
+    /// whether the cgroup is populated; where the leader stays in it, that proves nothing, and whoever has vanished counts.
+    private func hasUnseen(beside members: [ObservedProcess]) throws(SystemError) -> Bool {
+        guard members.allSatisfy({ $0.identity == login.leader }), let cgroup else { return false }
+        return try cgroup.isPopulated()
     }
 
     func isOwnChild(_ identity: ProcessIdentity) -> Bool { false }
