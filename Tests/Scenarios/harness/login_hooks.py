@@ -26,8 +26,13 @@ class LoginHookCase(LoginCase):
         cls.daemon.configure(cls.configuration + hook_settings())
         cls.configuration += hook_settings()
 
-    def tearDown(self):
-        super().tearDown()
+    def setUp(self):
+        # Runs last: until every session has ended the daemon wants its hooks.
+        self.addCleanup(self.clear_hooks)
+        super().setUp()
+
+    @staticmethod
+    def clear_hooks():
         for phase in ("before", "after"):
             shutil.rmtree(f"{HOOKS}/{phase}")
             os.mkdir(f"{HOOKS}/{phase}", 0o755)

@@ -31,7 +31,7 @@ class LoginPrograms(LoginCase):
                 f"{' '.join(map(str, (host.SHAPES, name, place.token, *arguments)))}")
 
     def opened(self, service, since):
-        return self.daemon.expect(rf"session opened: session=(\w{{12}}) .*service={service}\b", since=since)[1]
+        return self.daemon.expect(rf"session opened session=(\w{{12}}) .*service={service}\b", since=since)[1]
 
     def test_login(self):
         # login(1) forks, and closes in the parent.

@@ -91,7 +91,7 @@ class Sshd(SshCase):
                         place.path("source"), f"{host.USER.name}@127.0.0.1:{place.path('target')}"],
                        check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.assertEqual(read_if_there(place.path("target")), "text")
-        opened = self.daemon.expect(r"session opened: session=(\w{12}) .*service=sshd", since=since)[1]
+        opened = self.daemon.expect(r"session opened session=(\w{12}) .*service=sshd", since=since)[1]
         record = self.ended(opened)
         self.assertEqual((record["reason"], record["verdict"]), ("closed", "clean"), record)
 
