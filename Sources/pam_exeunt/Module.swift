@@ -32,6 +32,8 @@ private func serve(
         transaction.debug("not root: nothing to do")
         return PAM_IGNORE
     }
+    // A user's own service manager is no log-in: what it runs belongs to no session.
+    if transaction.isService("systemd-user") { return PAM_IGNORE }
     act(transaction, options)
     return PAM_SUCCESS
 }

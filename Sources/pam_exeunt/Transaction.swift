@@ -20,10 +20,18 @@ struct Transaction {
         return UnsafeBufferPointer(value?.assumingMemoryBound(to: CChar.self), limit: limit)
     }
 
+    /// Whether this is the PAM service.
+    func isService(_ name: StaticString) -> Bool {
+        var value: UnsafeRawPointer?
+        guard pam_get_item(handle, PAM_SERVICE, &value) == PAM_SUCCESS, let value else { return false }
+        return strcmp(value.assumingMemoryBound(to: CChar.self), name.cString) == 0
+    }
+
     /// The uid of `PAM_USER`; nil if nobody knows it.
     var owner: UInt32? {
-        var uid: uid_t = 0
-        return exeunt_owner(handle, &uid) == 0 ? uid : nil
+        var user: UnsafeRawPointer?
+        guard pam_get_item(handle, PAM_USER, &user) == PAM_SUCCESS, let user else { return nil }
+        return exeunt_uid(handle, user.assumingMemoryBound(to: CChar.self))?.pointee
     }
 
     /// A variable of the environment that the session is going to have.

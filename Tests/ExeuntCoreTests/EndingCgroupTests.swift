@@ -69,4 +69,30 @@ struct EndingCgroupTests {
         #expect(machine.handle(look, at: at(4)) == [.signal([.kill], [identity(12), identity(13)])])
         #expect(machine.handle(look, at: at(4)) == [.cancelTimer, .finish(.survivors)])
     }
+
+    private let unseen = EndingEvent.observed(Observation(members: [], isCertain: false, hasUnseen: true))
+
+    @Test func whoeverIsTooFastToBeSeenIsKilledByTheOneWrite() {
+        let plan = EndingPlan.plain(cgroup: true).with { $0.looksBeforeKill = true }
+        let machine = ending(plan, after: [(at(1), .begin(leader: nil, told: nil)), (at(1), .hurry)])
+        #expect(machine.handle(unseen, at: at(1)) == [.killCgroup, .setTimer(at(1, 10))])
+        machine.handle(.cgroupKilled(failure: nil), at: at(1))
+        machine.handle(saw(certain: true), at: at(1, 10))
+        #expect(machine.state == .ended(.left) || machine.state == .ended(.clean))
+    }
+
+    @Test func aLeaderThatHasLeftKeepsNobodyFromBeingKilled() {
+        let plan = EndingPlan.plain(cgroup: true).with {
+            $0.looksBeforeKill = true
+            $0.leaderStaysInside = true
+            $0.leaderLeaves = .seconds(5)
+        }
+        let machine = ending(plan, after: [(at(1), .begin(leader: identity(10), told: nil)), (at(1), saw(inside(10)))])
+        machine.handle(saw(inside(10)), at: at(1))
+        #expect(machine.state == .vacant(until: at(6)))
+        // It has gone, and somebody is there whom no look shows.
+        machine.handle(unseen, at: at(2))
+        #expect(machine.handle(.hurry, at: at(2)).contains(.observe))
+        #expect(machine.handle(unseen, at: at(2)).first == .killCgroup)
+    }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 import ExeuntDaemon
 import ExeuntProtocol
 import LinuxSystem
@@ -13,6 +14,7 @@ final class FakeService: SessionService {
     let uid = CurrentProcess.effectiveUID
     var log: [String] = []
     var waitingEnds: [Reply<EndCall.Reply>] = []
+    var runs: [Reply<RunCall.Reply>] = []
     var hangUps = 0
     var answersEnds = true
     var records: [String] = []
@@ -32,7 +34,8 @@ final class FakeService: SessionService {
 
     private func session(_ id: String, _ owner: UInt32) -> SessionDescription {
         SessionDescription(
-            id: id, owner: owner, user: String(repeating: "u", count: padding), class: "user", type: "tty", service: "login",
+            id: id, owner: owner, user: String(repeating: "u", count: padding), class: "user", type: "tty",
+            service: "login",
             leader: 1, state: .active, opened: CivilText.text(0), seconds: 0, trackers: [])
     }
 
@@ -85,7 +88,7 @@ final class FakeService: SessionService {
     }
 
     func run(_ call: RunCall, from peer: Peer, _ reply: Reply<RunCall.Reply>) {
-        reply.sendOneOfSeveral(RunCall.Reply(session: Self.own))
-        reply.send(RunCall.Reply(exitCode: 3))
+        runs.append(reply)
+        reply.sendAskingForDescriptors(RunCall.Reply(session: Self.own))
     }
 }

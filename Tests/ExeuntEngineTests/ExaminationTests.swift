@@ -115,9 +115,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("5.13.9", Finding.State.partly), ("5.14.0-70", .yes), ("6.1", .yes), ("10.0", .yes), ("x", .partly),
+        ("5.13.9", ExeuntEngine.Finding.State.partly), ("5.14.0-70", .yes), ("6.1", .yes), ("10.0", .yes), ("x", .partly),
     ])
-    func theReleaseIsCompared(_ release: String, _ state: Finding.State) {
+    func theReleaseIsCompared(_ release: String, _ state: ExeuntEngine.Finding.State) {
         var host = HostFacts.sample()
         host.kernel = .sample(release: release)
         #expect(host.finding("kernel.release")?.state == state)
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test func rootHasNoLimitOfProcesses() {
-        for (uid, state) in [(UInt32(0), Finding.State.yes), (1000, .partly)] {
+        for (uid, state) in [(UInt32(0), ExeuntEngine.Finding.State.yes), (1000, .partly)] {
             var host = HostFacts.sample(uid: uid)
             host.surroundings.processes = ResourceLimit(soft: 10, hard: 10)
             #expect(host.finding("host.processes")?.state == state)

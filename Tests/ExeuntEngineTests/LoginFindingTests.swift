@@ -6,7 +6,7 @@ import Testing
 @testable import LinuxSystem
 
 @Suite struct LoginFindingTests {
-    private func policy(_ keeper: LoginSurroundings.Keeper?, _ value: Bool?) -> Finding? {
+    private func policy(_ keeper: LoginSurroundings.Keeper?, _ value: Bool?) -> ExeuntEngine.Finding? {
         var configuration = LogindConfiguration()
         configuration.killUserProcesses = value
         var host = HostFacts.sample()

@@ -43,7 +43,7 @@ extension HostFacts {
             surroundings: around, logins: .sample())
     }
 
-    func finding(_ id: String) -> Finding? { Examination(self).findings.first { $0.id == id } }
+    func finding(_ id: String) -> ExeuntEngine.Finding? { Examination(self).findings.first { $0.id == id } }
 }
 
 extension LoginSurroundings {

@@ -13,7 +13,13 @@ extension Ending {
     static let dyingLook: Duration = .seconds(1)
 
     private var killsAtOnce: Bool {
-        plan.hasCgroup && plan.rules.isEmpty && !(plan.leaderStaysInside && leaderLeaves != nil)
+        plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && mayLeaderLeave)
+    }
+
+    /// Whether the leader may still leave by itself. One that was never seen here had left before.
+    private var mayLeaderLeave: Bool {
+        guard leaderLeaves != nil, let leader else { return false }
+        return isLeaderLeaving || roster[leader]?.isGone == false
     }
 
     /// Reaches KILL.
@@ -83,13 +89,13 @@ extension Ending {
         return pass(over: alive, isLate: now >= until)
     }
 
-    /// Kills those of the leader's group who are too fast to be seen, by the one call that they cannot outrun. A group
-    /// may hold somebody whom a rule spares.
+    /// Kills those who are too fast to be seen by the one call that they cannot outrun: all of the cgroup, else the
+    /// leader's group. Either may hold somebody whom a rule spares.
     mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
         if now >= until { return giveUp(at: now) }
         let again = thawed() + [EndingAction.setTimer(min(until, now + Self.unseenLook))]
         if killsAtOnce, !cgroupKillFailed { return again + [.killCgroup] }
-        return (plan.rules.isEmpty ? [.killLeaderGroup] : []) + again
+        return (plan.sparesNobody ? [.killLeaderGroup] : []) + again
     }
 
     /// One pass: kill everybody, or first stop those who have come since the pass before.
@@ -102,7 +108,7 @@ extension Ending {
         }
         killed.formUnion(alive.map(\.identity))
         // A group may hold somebody whom a rule spares.
-        let group: [EndingAction] = rounds >= Self.racingPass && plan.rules.isEmpty ? [.killLeaderGroup] : []
+        let group: [EndingAction] = rounds >= Self.racingPass && plan.sparesNobody ? [.killLeaderGroup] : []
         return group + [.signal([.kill], alive.map(\.identity))]
     }
 
@@ -113,10 +119,15 @@ extension Ending {
     /// Whoever is still there is a survivor.
     private mutating func giveUp(at now: Instant) -> [EndingAction] {
         for member in roster.members where !member.isGone && member.outcome == .pending {
-            let dying = member.process.state == UInt8(ascii: "D")
-            let why = member.refusal ?? (dying ? "uninterruptible, state D" : "still there after KILL")
+            let why = why(member)
             roster.update(member.process.identity) { $0.outcome = .survived(why: why) }
         }
         return finish(at: now, as: .survivors)
+    }
+
+    private func why(_ member: Member) -> String {
+        if leaderLeaves != nil, member.process.identity == leader { return "was leaving by itself" }
+        let dying = member.process.state == UInt8(ascii: "D")
+        return member.refusal ?? (dying ? "uninterruptible, state D" : "still there after KILL")
     }
 }

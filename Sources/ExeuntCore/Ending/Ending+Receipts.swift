@@ -57,7 +57,7 @@ extension Ending {
 
     /// Whether it can have been this ending's KILL: one that a rule spares, or that is no member, died of another's.
     private func isOurs(_ process: ObservedProcess, _ known: Member?) -> Bool {
-        guard let known else { return plan.rules.isEmpty && !process.evidence.isEmpty }
+        guard let known else { return plan.sparesNobody && !process.evidence.isEmpty }
         return known.outcome != .kept && known.outcome != .reported
     }
 }

@@ -18,6 +18,8 @@ public struct EndingPlan: Sendable {
     public var unkillable: Duration
     /// The rules, first match wins.
     public var rules: [Rule]
+    /// Whom an earlier ending of the same session has spared, by which rule.
+    public var sparedBefore: [ProcessIdentity: String] = [:]
     /// How long the leader alone has on a requested ending before the others are told; nil tells all at once.
     public var leaderFirst: Duration?
     /// Whether one write can kill the whole session (`cgroup.kill`, kernel 5.14).
@@ -47,6 +49,9 @@ public struct EndingPlan: Sendable {
         self.hasCgroup = hasCgroup
         self.hooks = hooks
     }
+
+    /// Whether there is no rule by which somebody may live on.
+    public var sparesNobody: Bool { rules.allSatisfy { $0.action == .end } }
 
     /// The plan of a second supervisor, which does not know which hooks the first one has run: none may run twice.
     public var takenOver: EndingPlan {

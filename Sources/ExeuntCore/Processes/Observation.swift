@@ -7,8 +7,8 @@ public struct Observation: Sendable {
     /// True when the kernel itself vouches that nothing else exists: the cgroup is not populated and no child is left.
     /// A walk through `/proc` never vouches: a listing can come back short.
     public var isCertain: Bool
-    /// True when members have exited since the last look that no look has shown: somebody forks and exits faster than
-    /// can be seen, and to have seen nobody proves nothing.
+    /// True when members have exited that no look has shown, or the kernel says that there are some and none was seen:
+    /// somebody forks and exits faster than can be seen, and to have seen nobody proves nothing.
     public var hasUnseen: Bool
 
     /// An observation of these members.

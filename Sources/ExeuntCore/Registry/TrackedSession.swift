@@ -31,8 +31,12 @@ public struct TrackedSession: Hashable, Sendable {
     public var state: State
     /// When it was over, on the monotonic clock; nil while it is active. What may stay has its time from here.
     public var over: Instant?
+    /// Whom its ending has spared, and by which rule.
+    public var kept: [ProcessIdentity: String] = [:]
     /// What has let its processes outlive another session, if it is a lease.
     public var lease: Lease?
+    /// Whether it has been ended once, but for what was kept.
+    public var hasKept = false
 
     /// A session that has just been opened.
     public init(

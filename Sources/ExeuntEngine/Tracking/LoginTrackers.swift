@@ -54,18 +54,23 @@ final class LoginTrackers: SessionTracking {
         members.reserveCapacity(listing.pids.count)
         for pid in listing.pids where !notMembers.contains(pid) {
             guard let evidence = listing.evidence[pid] else { continue }
-            guard let stat = try table.stat(pid), !stat.isDead else {
-                hasVanished = hasVanished || evidence.contains(.cgroup)
-                continue
+            if let stat = try table.stat(pid), !stat.isDead {
+                if let member = try identify(stat, evidence, listing) {
+                    members.append(member)
+                    continue
+                }
+                // Somebody who is in the cgroup and no member.
+                if try table.stat(pid)?.startTime == stat.startTime { continue }
             }
-            if let member = try identify(stat, evidence, listing) { members.append(member) }
+            hasVanished = hasVanished || evidence.contains(.cgroup)
         }
         let hasUnseen = hasVanished ? try hasUnseen(beside: members) : false
         return Observation(members: members, isCertain: false, hasUnseen: hasUnseen)
     }
 
-    /// Whether somebody is there whom no look shows: fork and exit without pause outrun every listing. The kernel says
-    /// whether the cgroup is populated; where the leader stays in it, that proves nothing, and whoever has vanished counts.
+    /// Whether somebody is there whom no look shows: processes that fork and exit without pause, which nobody here reaps,
+    /// show in no list for long enough to be looked at. The kernel counts them. Where the leader stays in the cgroup that
+    /// proves nothing, and whoever has vanished counts.
     private func hasUnseen(beside members: [ObservedProcess]) throws(SystemError) -> Bool {
         guard members.allSatisfy({ $0.identity == login.leader }), let cgroup else { return false }
         return try cgroup.isPopulated()
