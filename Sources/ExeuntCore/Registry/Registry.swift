@@ -182,7 +182,9 @@ public struct Registry: Sendable {
         return actions
     }
 
-    private mutating func recover(_ session: TrackedSession, _ finding: RecoveryFinding, at now: Instant) -> [RegistryAction] {
+    private mutating func recover(_ session: TrackedSession, _ finding: RecoveryFinding, at now: Instant)
+        -> [RegistryAction]
+    {
         guard sessions[session.id] == nil else { return [] }
         set(session)
         switch (session.state, finding) {

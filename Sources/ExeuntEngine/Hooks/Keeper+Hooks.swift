@@ -99,7 +99,8 @@ extension Keeper {
         HookFacts(
             session: prepared.id, phase: phase, reason: session.reason ?? .payloadExited,
             verdict: phase == .after ? verdictSoFar : nil, owner: prepared.request.owner,
-            command: prepared.request.command, leader: leaderHandle?.pid ?? prepared.login?.leader?.pid, payload: payloadEnd,
+            command: prepared.request.command, leader: leaderHandle?.pid ?? prepared.login?.leader?.pid,
+            payload: payloadEnd,
             front: front?.frontPID ?? CurrentProcess.pid, login: prepared.login?.facts)
     }
 
