@@ -26,6 +26,12 @@ struct Transaction {
         return exeunt_owner(handle, &uid) == 0 ? uid : nil
     }
 
+    /// Whether the application, which is root's, has given itself this name.
+    func isService(_ name: StaticString) -> Bool {
+        guard let service = item(PAM_SERVICE, limit: 64), service.count == name.utf8CodeUnitCount else { return false }
+        return service.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    }
+
     /// A variable of the environment that the session is going to have.
     func variable(_ name: StaticString, limit: Int) -> UnsafeBufferPointer<UInt8>? {
         UnsafeBufferPointer(pam_getenv(handle, name.cString), limit: limit)
