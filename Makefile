@@ -14,7 +14,7 @@ SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 # pam-auth-update looks nowhere else, whatever PREFIX is.
 PAMCONFIGSDIR ?= /usr/share/pam-configs
-# Seeds of `make simulate` and of the simulation in `make test`; hooks of `make race`.
+# Seeds of `make simulate`, of the simulation in `make test` and of `make fuzz`; hooks of `make race`.
 N ?= 20000
 
 # Where libpam looks for its modules; on Debian below the name of the architecture.
@@ -46,7 +46,7 @@ administration := $(wildcard man/*.8)
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
 
-.PHONY: help build pam developer-tool demo test unit simulate scenarios race check bench install install-command install-host test-systemd documents clean format dependencies-%
+.PHONY: help build pam developer-tool demo test unit simulate scenarios race fuzz check bench install install-command install-host test-systemd documents clean format dependencies-%
 
 help:
 	@echo 'build      the release binary, $(release)/exeunt, and the PAM module'
@@ -59,6 +59,7 @@ help:
 	@echo 'race       N=100000: that many hooks are run while an adversary swaps what their paths stand for'
 	@echo 'install    DESTDIR=, PREFIX=$(PREFIX), INIT=systemd|openrc|sysv; install-command: without the daemon'
 	@echo 'test-systemd  log-in sessions beside a real systemd, in a container'
+	@echo 'fuzz       N=100000: so many inputs changed at random for each reader of what others have written'
 	@echo 'documents  write the generated documents anew'
 	@echo 'format     rewrite the sources in the one format'
 	@echo 'clean      remove $(BUILD)'
@@ -109,6 +110,9 @@ test-systemd: dependencies-test-systemd
 race: dependencies-test
 	$(MAKE) build developer-tool
 	RACE_COUNT=$(N) Tests/Scenarios/run race.
+
+fuzz: developer-tool
+	$(release)/exeunt-develop fuzz --seeds $(N)
 
 check: dependencies-check
 	$(MAKE) build developer-tool

@@ -33,7 +33,8 @@ let package = Package(
         .executableTarget(
             name: "exeunt",
             dependencies: [
-                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem", arguments,
+                "ExeuntClient", "ExeuntConfig", "ExeuntCore", "ExeuntEngine", "ExeuntProtocol", "LinuxSystem",
+                arguments,
             ]),
         .systemLibrary(name: "CPAM"),
         // Loaded into every program that somebody logs in by: no run time, and no names but those that PAM looks for.
@@ -51,7 +52,7 @@ let package = Package(
         .target(name: "SimulatedHost", dependencies: ["ExeuntCore"]),
         .executableTarget(
             name: "exeunt-develop",
-            dependencies: ["ExeuntConfig", "ExeuntCore", "LinuxSystem", "SimulatedHost", arguments]),
+            dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntProtocol", "LinuxSystem", "SimulatedHost", arguments]),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
         .testTarget(name: "ExeuntCoreTests", dependencies: ["ExeuntCore"]),
         .testTarget(name: "ExeuntConfigTests", dependencies: ["ExeuntConfig", "ExeuntCore"]),
@@ -59,7 +60,8 @@ let package = Package(
             name: "ExeuntEngineTests", dependencies: ["ExeuntConfig", "ExeuntCore", "ExeuntEngine", "LinuxSystem"]),
         .testTarget(name: "ExeuntProtocolTests", dependencies: ["ExeuntCore", "ExeuntProtocol"]),
         .testTarget(
-            name: "ExeuntDaemonTests", dependencies: ["ExeuntClient", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
+            name: "ExeuntDaemonTests",
+            dependencies: ["ExeuntClient", "ExeuntCore", "ExeuntDaemon", "ExeuntProtocol", "LinuxSystem"]),
         .testTarget(name: "SimulatedHostTests", dependencies: ["SimulatedHost"]),
     ],
     swiftLanguageModes: [.v6]

@@ -38,16 +38,11 @@ static inline void exeunt_syslog(pam_handle_t *handle, int priority, const char 
     pam_syslog(handle, priority, "%s", text);
 }
 
-// Whom the session is opened for; libpam keeps what it has looked up as long as the handle.
-static inline int exeunt_owner(pam_handle_t *handle, uid_t *uid)
+// NULL for a user that nobody knows; libpam keeps what it has looked up as long as the handle.
+static inline const uid_t *exeunt_uid(pam_handle_t *handle, const char *user)
 {
-    const void *user = NULL;
-    const struct passwd *entry = NULL;
-    if (pam_get_item(handle, PAM_USER, &user) == PAM_SUCCESS && user)
-        entry = pam_modutil_getpwnam(handle, user);
-    if (entry)
-        *uid = entry->pw_uid;
-    return entry ? 0 : -1;
+    struct passwd *entry = pam_modutil_getpwnam(handle, user);
+    return entry ? &entry->pw_uid : NULL;
 }
 
 // Always O_CLOEXEC: the caller may have threads that fork.

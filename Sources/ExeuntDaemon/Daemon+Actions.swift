@@ -29,6 +29,8 @@ extension Daemon {
     private func forget(_ id: String) {
         leaders[id] = nil
         kept[id] = nil
+        // A note of an opening that was carried out late would open the session again.
+        noting(id) { try pending.remove(id) }
         noting(id) { try ledger.forget(id) }
         // Only now: who finds a session in the ledger that is ending, and no file, would begin to end it.
         noting(id) { try endings.remove(id) }

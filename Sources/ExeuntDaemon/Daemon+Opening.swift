@@ -22,6 +22,8 @@ extension Daemon {
         let session = TrackedSession(
             id: id, owner: try owner(of: call), facts: LoginFacts(call), leader: leader,
             cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
+        // A request that was late: the leader has gone on without an answer.
+        if try table.children(of: pid, threads: stat.threads)?.isEmpty != true { late.insert(id) }
         begin(session, process)
         return OpenCall.Reply(session: id, nested: false)
     }
@@ -110,7 +112,7 @@ extension LoginFacts {
             user: call.user, sessionClass: .user, type: .unspecified, service: call.service, tty: tty,
             display: display, remoteHost: call.remoteHost.flatMap { $0.isEmpty ? nil : $0 },
             remoteUser: call.remoteUser.flatMap { $0.isEmpty ? nil : $0 })
-        sessionClass = call.class.flatMap(SessionClass.init(rawValue:)) ?? Self.usualClass(of: call.service)
+        sessionClass = call.class.flatMap(Self.sessionClass) ?? Self.usualClass(of: call.service)
         if let named = call.type.flatMap(SessionType.init(rawValue:)) {
             type = named
         } else if display != nil {
@@ -118,6 +120,12 @@ extension LoginFacts {
         } else if let tty, sessionClass != .background {
             type = tty == "ssh" || tty.contains("tty") || tty.contains("pts") ? .tty : .unspecified
         }
+    }
+
+    /// Those of systemd, which has some more: `user-early`, `background-light`, `lock-screen`.
+    private static func sessionClass(_ word: String) -> SessionClass? {
+        if let exact = SessionClass(rawValue: word) { return exact == .payload ? nil : exact }
+        return [SessionClass.user, .background, .greeter].first { word.hasPrefix($0.rawValue + "-") }
     }
 
     private static func usualClass(of service: String) -> SessionClass {

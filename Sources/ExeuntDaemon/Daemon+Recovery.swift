@@ -10,11 +10,15 @@ extension Daemon {
         for found in try ledger.all(failed: { log.failed(nil, $0) }) {
             noting(found.session.id) { try recover(found) }
         }
-        for note in try PendingNote.all(in: pending, failed: { log.failed(nil, $0) }) {
+        let notes = try PendingNotes(pending, failed: { log.failed(nil, $0) })
+        for note in notes.openings {
             noting(note.id) { try adopt(note) }
-            noting(note.id) { try note.remove(from: pending) }
         }
-        for id in try endings.names() where registry[id] == nil { try endings.remove(id) }
+        for id in notes.closed where registry[id] != nil {
+            feed(.closed(id, leaderLeaves: Self.leaderPatience))
+        }
+        notes.remove { log.failed(nil, $0) }
+        for id in try endings.names() where registry[id] == nil { noting(nil) { try endings.remove(id) } }
         noting(nil) { try removeStrayLeaves() }
     }
 
@@ -23,7 +27,7 @@ extension Daemon {
         let leader = try found.session.leader.flatMap { try living($0, found.fileHandle) }
         leaders[id] = leader
         late.insert(id)
-        var finding = Finding.leader(isAlive: leader != nil)
+        var finding = RecoveryFinding.leader(isAlive: leader != nil)
         if case .ending = found.session.state {
             switch try endings.state(of: id) {
             case .none: break
@@ -52,19 +56,24 @@ extension Daemon {
 
     /// A log-in that was told of by a note, as there was no daemon.
     private func adopt(_ note: PendingNote) throws {
-        guard note.bootID == ledger.bootID else { return }
-        if registry[note.id] == nil, registry.session(ledBy: note.leader) == nil {
-            let process = try living(note.leader, nil)
-            let shown = process == nil ? "" : try cgroups.shownPath(of: note.leader.pid)
-            let session = TrackedSession(
-                id: note.id, owner: try note.owner(), facts: LoginFacts(note.call), leader: note.leader,
-                cgroup: cgroups.adopted(shown: shown) ?? cgroups.leaf(of: note.id),
-                auditSession: note.auditSession, opened: note.opened ?? CivilClock.now())
-            late.insert(note.id)
-            if let process { begin(session, process) } else { feed(.opened(session)) }
-            if process == nil { try LateArrivals(session, table, cgroups)?.move() }
+        guard note.bootID == ledger.bootID, registry[note.id] == nil, registry.session(ledBy: note.leader) == nil else {
+            return
         }
-        if note.isClosed { feed(.closed(note.id, leaderLeaves: Self.leaderPatience)) }
+        let process = try living(note.leader, nil)
+        let shown = process == nil ? "" : try cgroups.shownPath(of: note.leader.pid)
+        // Opened inside a session that has been adopted a moment ago, with all that it had started.
+        if let around = enclosing(shown), around.auditSession == note.auditSession || note.auditSession == nil { return }
+        let session = TrackedSession(
+            id: note.id, owner: try note.owner(), facts: LoginFacts(note.call), leader: note.leader,
+            cgroup: cgroups.adopted(shown: shown) ?? cgroups.leaf(of: note.id),
+            auditSession: note.auditSession, opened: note.opened ?? CivilClock.now())
+        late.insert(note.id)
+        guard let process else {
+            // Its ending begins at once, and must find everybody in the cgroup.
+            try LateArrivals(session, table, cgroups)?.move()
+            return feed(.opened(session))
+        }
+        begin(session, process)
     }
 
     /// Leaves that a daemon has made and was killed before anybody was moved there.

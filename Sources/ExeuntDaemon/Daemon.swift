@@ -45,8 +45,10 @@ public final class Daemon {
         }
         self.lock = lock
         self.isEchoed = isEchoed
-        settings = try ConfigurationLoader.values()
+        let loaded = try ConfigurationLoader.loadForLogins()
+        settings = loaded.configuration.values
         log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
+        for remark in loaded.remarks { log.said(.warning, "logind passes over: \(remark)") }
         _ = try CurrentProcess.raiseDescriptorLimit()
         signals = try SignalQueue(blocking: [.term, .int, .hup, .chld, .pipe, .xfsz])
         try CurrentProcess.setIgnored(.chld, false)
@@ -99,7 +101,7 @@ public final class Daemon {
     private func reload() {
         ServiceManager.notify("RELOADING=1\nMONOTONIC_USEC=\(MonotonicInstant.now().nanoseconds / 1000)")
         do throws(ConfigurationFaults) {
-            settings = try ConfigurationLoader.values()
+            settings = try ConfigurationLoader.loadForLogins().configuration.values
             log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
             writeMetrics()
             log.said(.information, "reloaded")

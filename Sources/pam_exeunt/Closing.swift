@@ -77,7 +77,8 @@ struct Closing {
         do {
             if let id {
                 let directory = try PendingDirectory(making: true)
-                if try directory.removeOpening(of: id) {
+                // Where no daemon has run since the machine was started there may never be one, and notes would pile up.
+                if try !directory.hasSeenDaemon, try directory.removeOpening(of: id) {
                     line.append("nobody has been told of session ")
                 } else {
                     try directory.noteClosing(of: id)

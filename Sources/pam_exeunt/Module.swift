@@ -32,12 +32,8 @@ private func serve(
         transaction.debug("not root: nothing to do")
         return PAM_IGNORE
     }
-    // The manager of a user's services is nobody's session: it serves all of hers, and outlives them where she lingers.
-    // What it runs was put there on purpose, and would be ended with it.
-    if transaction.isService("systemd-user") {
-        transaction.debug("the manager of a user: nothing to do")
-        return PAM_IGNORE
-    }
+    // A user's own service manager is no log-in: what it runs belongs to no session.
+    if transaction.isService("systemd-user") { return PAM_IGNORE }
     act(transaction, options)
     return PAM_SUCCESS
 }

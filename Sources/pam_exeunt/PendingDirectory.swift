@@ -58,6 +58,15 @@ struct PendingDirectory: ~Copyable {
             note, as: Self.name(of: id, suffix: ".closed"), by: Self.name(of: id, prefix: ".", suffix: ".closed.new"))
     }
 
+    /// Whether exeuntd has run since the machine was started: what it locks stays there.
+    var hasSeenDaemon: Bool {
+        get throws(Trouble) {
+            if faccessat(directory.number, "../lock", F_OK, AT_SYMLINK_NOFOLLOW) == 0 { return true }
+            guard exeunt_errno() == ENOENT else { throw .now("look for /run/exeunt/lock") }
+            return false
+        }
+    }
+
     /// False if there was no note of the opening.
     func removeOpening(of id: SessionID) throws(Trouble) -> Bool {
         var name = Self.name(of: id, suffix: "")

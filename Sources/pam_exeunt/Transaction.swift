@@ -20,16 +20,18 @@ struct Transaction {
         return UnsafeBufferPointer(value?.assumingMemoryBound(to: CChar.self), limit: limit)
     }
 
-    /// The uid of `PAM_USER`; nil if nobody knows it.
-    var owner: UInt32? {
-        var uid: uid_t = 0
-        return exeunt_owner(handle, &uid) == 0 ? uid : nil
+    /// Whether this is the PAM service.
+    func isService(_ name: StaticString) -> Bool {
+        var value: UnsafeRawPointer?
+        guard pam_get_item(handle, PAM_SERVICE, &value) == PAM_SUCCESS, let value else { return false }
+        return strcmp(value.assumingMemoryBound(to: CChar.self), name.cString) == 0
     }
 
-    /// Whether the application, which is root's, has given itself this name.
-    func isService(_ name: StaticString) -> Bool {
-        guard let service = item(PAM_SERVICE, limit: 64), service.count == name.utf8CodeUnitCount else { return false }
-        return service.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    /// The uid of `PAM_USER`; nil if nobody knows it.
+    var owner: UInt32? {
+        var user: UnsafeRawPointer?
+        guard pam_get_item(handle, PAM_USER, &user) == PAM_SUCCESS, let user else { return nil }
+        return exeunt_uid(handle, user.assumingMemoryBound(to: CChar.self))?.pointee
     }
 
     /// A variable of the environment that the session is going to have.

@@ -43,7 +43,9 @@ import Testing
             #expect(throws: ClientError.refused(.noSuchSession("x"))) { try client.call(ShowCall(session: "x")) }
         }
         try answer("no answer\0") { client, _ in
-            #expect(throws: ClientError.unreadable("the answer to io.exeunt.Sessions.List")) { try client.call(ListCall()) }
+            #expect(throws: ClientError.unreadable("the answer to io.exeunt.Sessions.List")) {
+                try client.call(ListCall())
+            }
         }
         try answer("") { client, _ in
             let silence = SystemError("wait for an answer of", path, .timedOut)

@@ -22,7 +22,8 @@ import Testing
             let message = try ReplyMessage<VarlinkService.GetInterfaceDescription.Reply>(decoding: Array(reply.utf8))
             #expect(message == .last(.init(description: text)))
         }
-        try client.send(#"{"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"a.b"}}"# + "\0")
+        try client.send(
+            #"{"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"a.b"}}"# + "\0")
         #expect(
             try client.next() == #"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":"a.b"}}"#)
     }
@@ -30,11 +31,23 @@ import Testing
     @Test(arguments: [
         ("List", "{}", "org.varlink.service.InterfaceNotFound", #"{"interface":""}"#),
         ("a.b.List", "{}", "org.varlink.service.InterfaceNotFound", #"{"interface":"a.b"}"#),
-        ("io.exeunt.Sessions.Lost", "{}", "org.varlink.service.MethodNotFound", #"{"method":"io.exeunt.Sessions.Lost"}"#),
-        ("org.varlink.service.Lost", "{}", "org.varlink.service.MethodNotFound", #"{"method":"org.varlink.service.Lost"}"#),
+        (
+            "io.exeunt.Sessions.Lost", "{}", "org.varlink.service.MethodNotFound",
+            #"{"method":"io.exeunt.Sessions.Lost"}"#
+        ),
+        (
+            "org.varlink.service.Lost", "{}", "org.varlink.service.MethodNotFound",
+            #"{"method":"org.varlink.service.Lost"}"#
+        ),
         ("io.exeunt.Sessions.Show", "{}", "org.varlink.service.InvalidParameter", #"{"parameter":"session"}"#),
-        ("io.exeunt.Sessions.Close", #"{"wait":-1}"#, "org.varlink.service.InvalidParameter", #"{"parameter":"wait"}"#),
-        ("io.exeunt.Sessions.Keep", #"{"command":[]}"#, "org.varlink.service.InvalidParameter", #"{"parameter":"command"}"#),
+        (
+            "io.exeunt.Sessions.Keep", #"{"command":["a"],"seconds":-1}"#, "org.varlink.service.InvalidParameter",
+            #"{"parameter":"seconds"}"#
+        ),
+        (
+            "io.exeunt.Sessions.Keep", #"{"command":[]}"#, "org.varlink.service.InvalidParameter",
+            #"{"parameter":"command"}"#
+        ),
         ("io.exeunt.Sessions.History", "{}", "org.varlink.service.ExpectedMore", "{}"),
         ("io.exeunt.Sessions.Show", #"{"session":"x"}"#, "io.exeunt.Sessions.NoSuchSession", #"{"session":"x"}"#),
         ("io.exeunt.Sessions.Release", #"{"lease":"x"}"#, "io.exeunt.Sessions.NoSuchLease", #"{"lease":"x"}"#),
@@ -142,7 +155,8 @@ import Testing
             #expect(reply == #"{"parameters":{"nested":false,"session":"000000000001"}}"#)
             #expect(daemon.service.log == ["open anna \(CurrentProcess.pid)"])
         } else {
-            #expect(reply == #"{"error":"io.exeunt.Sessions.NotPermitted","parameters":{"why":"only root may call Open"}}"#)
+            #expect(
+                reply == #"{"error":"io.exeunt.Sessions.NotPermitted","parameters":{"why":"only root may call Open"}}"#)
         }
     }
 

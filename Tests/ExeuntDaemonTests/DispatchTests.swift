@@ -7,7 +7,9 @@ import Testing
 
 /// Who gets what, without a socket: these tests cannot be everybody.
 @Suite struct DispatchTests {
-    private func visibility(_ method: SessionsMethod, uid: UInt32, gid: UInt32 = 50, groups: [UInt32] = []) -> Visibility? {
+    private func visibility(_ method: SessionsMethod, uid: UInt32, gid: UInt32 = 50, groups: [UInt32] = [])
+        -> Visibility?
+    {
         let peer = Peer(PeerCredentials(pid: 0, uid: uid, gid: gid, groups: groups), process: nil)
         return PermissionTable.visibility(method, peer, administrators: 77)
     }

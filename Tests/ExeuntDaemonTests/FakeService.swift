@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 import ExeuntDaemon
 import ExeuntProtocol
 import LinuxSystem
@@ -32,7 +33,8 @@ final class FakeService: SessionService {
 
     private func session(_ id: String, _ owner: UInt32) -> SessionDescription {
         SessionDescription(
-            id: id, owner: owner, user: String(repeating: "u", count: padding), class: "user", type: "tty", service: "login",
+            id: id, owner: owner, user: String(repeating: "u", count: padding), class: "user", type: "tty",
+            service: "login",
             leader: 1, state: .active, opened: CivilText.text(0), seconds: 0, trackers: [])
     }
 

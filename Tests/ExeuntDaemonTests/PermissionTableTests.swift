@@ -26,4 +26,19 @@ import Testing
                 "Run: allowed own own own",
             ])
     }
+
+    /// What people read is what is done.
+    @Test func theDocumentSaysTheSame() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let document = String(decoding: try readFile("/\(root)/docs/socket.md"), as: UTF8.self)
+        let rows = document.split(separator: "\n").filter { row in
+            SessionsMethod.allCases.contains { row.hasPrefix("| \($0.rawValue) |") }
+        }
+        let expected = SessionsMethod.allCases.map { method in
+            let row = PermissionTable.PeerClass.allCases.map { PermissionTable.permission(method, $0).rawValue }
+            return "| \(method.rawValue) | \(row.joined(separator: " | ")) |"
+        }
+        #expect(rows.map(String.init) == expected)
+        #expect(document.contains("```varlink\n\(SessionsInterface.description)```"))
+    }
 }

@@ -11,7 +11,9 @@ struct InterfaceText {
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
         let words = lines.joined(separator: " ")
         for part in words.split(separator: /\b(?=(?:type|method|error) [A-Z])/) {
-            guard let found = part.firstMatch(of: /(type|method|error) (\w+) ?\(([^)]*)\)(?: -> \(([^)]*)\))?/) else { continue }
+            guard let found = part.firstMatch(of: /(type|method|error) (\w+) ?\(([^)]*)\)(?: -> \(([^)]*)\))?/) else {
+                continue
+            }
             let name = String(found.2)
             switch found.1 {
             case "type": types[name] = Self.fields(found.3)

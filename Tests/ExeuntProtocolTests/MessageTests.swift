@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func callsAreDecoded() throws {
-        let message = bytes(#"{"method":"io.exeunt.Sessions.Close","parameters":{"session":null,"wait":2.5},"more":true}"#)
+        let message = bytes(
+            #"{"method":"io.exeunt.Sessions.Close","parameters":{"session":null,"wait":2.5},"more":true}"#)
         let head = try #require(CallHead(decoding: message))
         #expect(head.method == CloseCall.fullName && head.interface == SessionsInterface.name)
         #expect(head.more && !head.oneway)
@@ -112,13 +113,32 @@ import Testing
         _ = RawJSON(of: "record", in: [UInt8(ascii: "{"), UInt8(ascii: "\"")] + noise)
     }
 
-    @Test func timesComeBack() {
-        #expect(CivilText.text(1_769_860_800_000_000_000) == "2026-01-31T12:00:00.000Z")
-        #expect(CivilText.time("2026-01-31T12:00:00.000Z") == 1_769_860_800_000_000_000)
-        #expect(CivilText.time("2026-01-31T12:00:00.123Z") == 1_769_860_800_123_000_000)
-        #expect(CivilText.time("2026-01-31T12:00:00Z") == 1_769_860_800_000_000_000)
-        for wrong in ["", "now", "2026-01-31", "2026-13-31T12:00:00Z", "9999999999-01-31T12:00:00Z"] {
-            #expect(CivilText.time(wrong) == nil, "\(wrong)")
-        }
+    /// What is written by hand is what an encoder would write.
+    @Test func whatComesInThousandsReadsBack() throws {
+        var session = Samples.session
+        session.user = "a\"b\\c\u{1}\n\u{7F}é\u{1F600}"
+        session.tty = "pts/1"
+        session.seconds = 1e-7
+        session.trackers = ["cgroup", "mark"]
+        var member = Samples.member
+        member.startTime = .max
+        member.uid = 0
+        member.cpuSeconds = 1e300
+        member.rule = ""
+        var lease = Samples.lease
+        lease.session = "x"
+        try expectSame(ListCall.Reply(sessions: []))
+        try expectSame(ListCall.Reply(sessions: [session, Samples.session]))
+        try expectSame(ShowCall.Reply(session: session, members: [member, Samples.member, member]))
+        try expectSame(ShowCall.Reply(session: Samples.session, members: []))
+        try expectSame(LeasesCall.Reply(leases: [lease, Samples.lease]))
+        session.seconds = .infinity
+        session.trackers = []
+        #expect(try !text(ListCall.Reply(sessions: [session]).encodedParameters()).contains("seconds"))
+    }
+
+    private func expectSame<Reply: MethodReply>(_ reply: Reply) throws {
+        let message = try ReplyMessage.last(reply).encoded()
+        #expect(try ReplyMessage(decoding: Array(message.dropLast())) == .last(reply))
     }
 }

@@ -83,6 +83,25 @@ extension LinuxSystemSuite {
             }
         }
 
+        /// As it is before Linux 6.5.
+        @Test func aNumberIsBelievedOnlyOfWhoeverFitsIt() throws {
+            let table = try ProcessTable()
+            func isFound(_ pid: Int32, _ uid: UInt32) throws -> Bool {
+                try StreamSocket.numberedProcess(PeerCredentials(pid: pid, uid: uid, gid: 0, groups: []), in: table)
+                    != nil
+            }
+            #expect(try isFound(getpid(), geteuid()))
+            #expect(try !isFound(getpid(), geteuid() + 1))
+            let child = try Child.sleeper()
+            #expect(try isFound(child.pid, geteuid()))
+            #expect(child.send(.kill) == .delivered)
+            #expect(child.exits(within: .seconds(20)))
+            // A zombie has its number still.
+            #expect(try !isFound(child.pid, geteuid()))
+            #expect(try Children.reap(pid: child.pid) != nil)
+            #expect(try !isFound(child.pid, geteuid()))
+        }
+
         @Test func namesThatAreTooLongAreRefused() {
             let long = "/tmp/" + String(repeating: "x", count: 104)
             #expect(throws: SystemError("connect", long, .fileNameTooLong)) {
@@ -133,7 +152,8 @@ extension LinuxSystemSuite {
         @Test func exactlyTheDescriptorsThatAreExpectedAreReceived() throws {
             let (server, client) = try pair()
             let pipe = try makePipe()
-            try DescriptorPassing.send([pipe.readEnd.number, pipe.writeEnd.number], over: client.stream, patience: .seconds(1))
+            try DescriptorPassing.send(
+                [pipe.readEnd.number, pipe.writeEnd.number], over: client.stream, patience: .seconds(1))
             let found = try DescriptorPassing.receive(2, from: server.stream.descriptor, patience: .seconds(1)) ?? []
             #expect(found.count == 2)
             for number in found {
@@ -189,7 +209,8 @@ extension LinuxSystemSuite {
                 }
             }
             var choice = linger(l_onoff: 1, l_linger: seconds)
-            #expect(setsockopt(sender.number, SOL_SOCKET, SO_LINGER, &choice, socklen_t(MemoryLayout<linger>.size)) == 0)
+            #expect(
+                setsockopt(sender.number, SOL_SOCKET, SO_LINGER, &choice, socklen_t(MemoryLayout<linger>.size)) == 0)
             try sender.setNonblocking()
             let much = [UInt8](repeating: 0, count: 1 << 20)
             while Glibc.send(sender.number, much, much.count, CInt(MSG_NOSIGNAL)) > 0 {}

@@ -13,7 +13,13 @@ extension Ending {
     static let dyingLook: Duration = .seconds(1)
 
     private var killsAtOnce: Bool {
-        plan.hasCgroup && plan.rules.isEmpty && !(plan.leaderStaysInside && isLeaderLeaving)
+        plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && mayLeaderLeave)
+    }
+
+    /// Whether the leader may still leave by itself.
+    private var mayLeaderLeave: Bool {
+        guard leaderLeaves != nil, let leader else { return false }
+        return roster[leader]?.isGone != true
     }
 
     /// Reaches KILL.
@@ -24,7 +30,7 @@ extension Ending {
         // Where one write kills everybody nobody is looked at first: a look at thousands costs more than their end,
         // and whoever is not known yet is recorded when it is reaped.
         return killsAtOnce && !plan.looksBeforeKill
-            ? wait(until: until, at: now) + [.killCgroup] : [.cancelTimer, .observe]
+            ? wait(until: until, at: now) + [.killCgroup] : [.cancelTimer] + lookBetweenKills()
     }
 
     /// Notes how the one write went.
@@ -38,7 +44,20 @@ extension Ending {
         }
         guard failure != nil else { return [] }
         cgroupKillFailed = true
-        return [.observe]
+        return lookBetweenKills()
+    }
+
+    /// A look for whoever is still there.
+    mutating func lookBetweenKills() -> [EndingAction] {
+        guard plan.freezesToLook, plan.hasCgroup, !killsAtOnce || cgroupKillFailed, !isFrozen else { return [.observe] }
+        isFrozen = true
+        return [.freeze, .observe]
+    }
+
+    /// Lets those go on whom a rule spares, or that were told.
+    mutating func thawed() -> [EndingAction] {
+        defer { isFrozen = false }
+        return isFrozen ? [.thaw] : []
     }
 
     /// Kills whoever is there, in one write where that reaches them, until nobody is left or only those who cannot be
@@ -74,9 +93,9 @@ extension Ending {
     /// leader's group. Either may hold somebody whom a rule spares.
     mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
         if now >= until { return giveUp(at: now) }
-        let all: [EndingAction] =
-            if killsAtOnce, !cgroupKillFailed { [.killCgroup] } else if plan.rules.isEmpty { [.killLeaderGroup] } else { [] }
-        return all + [.setTimer(min(until, now + Self.unseenLook))]
+        let again = thawed() + [EndingAction.setTimer(min(until, now + Self.unseenLook))]
+        if killsAtOnce, !cgroupKillFailed { return again + [.killCgroup] }
+        return (plan.sparesNobody ? [.killLeaderGroup] : []) + again
     }
 
     /// One pass: kill everybody, or first stop those who have come since the pass before.
@@ -89,12 +108,12 @@ extension Ending {
         }
         killed.formUnion(alive.map(\.identity))
         // A group may hold somebody whom a rule spares.
-        let group: [EndingAction] = rounds >= Self.racingPass && plan.rules.isEmpty ? [.killLeaderGroup] : []
+        let group: [EndingAction] = rounds >= Self.racingPass && plan.sparesNobody ? [.killLeaderGroup] : []
         return group + [.signal([.kill], alive.map(\.identity))]
     }
 
-    private func wait(until: Instant, at now: Instant) -> [EndingAction] {
-        [.setTimer(min(until, now + Self.dyingLook))]
+    private mutating func wait(until: Instant, at now: Instant) -> [EndingAction] {
+        thawed() + [.setTimer(min(until, now + Self.dyingLook))]
     }
 
     /// Whoever is still there is a survivor.

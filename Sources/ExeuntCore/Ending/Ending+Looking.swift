@@ -61,11 +61,12 @@ extension Ending {
     /// Nobody to end was seen: one listing proves nothing, so unless the kernel vouches a second look decides.
     mutating func settle(at now: Instant) -> [EndingAction] {
         guard cleanLooks >= 2 else { return [.observe] }
+        let thaw = thawed()
         let isFirst = emptied == nil
         emptied = emptied ?? now
-        guard isLeaderLeaving, plan.mode == .end, let until = leaderLeaves else { return finish(at: now) }
+        guard isLeaderLeaving, plan.mode == .end, let until = leaderLeaves else { return thaw + finish(at: now) }
         state = .vacant(until: until)
-        return (isFirst ? [.tellVacant] : []) + [.setTimer(until)]
+        return thaw + (isFirst ? [.tellVacant] : []) + [.setTimer(until)]
     }
 
     /// One listing can be short, so that only two that agree are the report; whoever forks faster is reported as seen.

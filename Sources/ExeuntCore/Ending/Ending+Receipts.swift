@@ -29,8 +29,10 @@ extension Ending {
         let allGone = receipts.allSatisfy { $0.result == .gone }
         switch state {
         case .rung(_, let until?) where until > now && !allGone: return [.setTimer(min(until, now + Self.moment))]
-        case .kill(let until) where asked != nil && !allGone: return [.setTimer(min(until, now + Self.moment))]
-        case .rung, .kill: return [.observe]
+        case .kill(let until) where asked != nil && !allGone:
+            return thawed() + [.setTimer(min(until, now + Self.moment))]
+        case .rung: return [.observe]
+        case .kill: return thawed() + lookBetweenKills()
         case .idle, .leaderFirst, .vacant, .reporting, .ended: return []
         }
     }
@@ -47,14 +49,15 @@ extension Ending {
         if case .leaderFirst = state, identity == leader { return climb(to: 0, at: now) }
         guard let known, !known.isGone, roster.awaited <= (isLeaderLeaving ? 1 : 0) else { return [] }
         switch state {
-        case .rung, .kill, .vacant: return [.observe]
+        case .rung, .vacant: return [.observe]
+        case .kill: return lookBetweenKills()
         case .idle, .leaderFirst, .reporting, .ended: return []
         }
     }
 
     /// Whether it can have been this ending's KILL: one that a rule spares, or that is no member, died of another's.
     private func isOurs(_ process: ObservedProcess, _ known: Member?) -> Bool {
-        guard let known else { return plan.rules.isEmpty && !process.evidence.isEmpty }
+        guard let known else { return plan.sparesNobody && !process.evidence.isEmpty }
         return known.outcome != .kept && known.outcome != .reported
     }
 }

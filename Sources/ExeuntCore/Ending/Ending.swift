@@ -58,13 +58,15 @@ public struct Ending: Sendable {
     var looks = 0
     /// Whom the last look of report mode found.
     var seen: Set<ProcessIdentity> = []
+    /// Whether the cgroup was frozen for the last look.
+    var isFrozen = false
     /// Whether the one write that kills a cgroup was refused, so that its members have to be killed one by one.
     var cgroupKillFailed = false
 
     /// An ending that follows `plan`.
     public init(plan: EndingPlan) {
         self.plan = plan
-        self.rules = RuleBook(rules: plan.rules)
+        self.rules = RuleBook(rules: plan.rules, sparedBefore: plan.sparedBefore)
     }
 
     /// Whether nothing moves it any more.
@@ -113,7 +115,8 @@ public struct Ending: Sendable {
         // A timer that fires before its time is set again, else nothing would ever wake the machine.
         case .leaderFirst(let until): return now >= until ? climb(to: 0, at: now) : [.setTimer(until)]
         case .rung(let index, let until?) where now >= until: return climb(to: index + 1, at: now)
-        case .rung, .kill: return [.observe]
+        case .rung: return [.observe]
+        case .kill: return lookBetweenKills()
         case .vacant(let until) where now >= until:
             leaderLeaves = nil
             return climb(to: 0, at: now)
@@ -149,6 +152,6 @@ public struct Ending: Sendable {
         // Whoever the roster had no room for was killed like everybody else.
         if case .kill = state, roster.omitted > 0, verdict == .clean || verdict == .left { verdict = .killed }
         state = .ended(verdict)
-        return [.cancelTimer, .finish(verdict)]
+        return thawed() + [.cancelTimer, .finish(verdict)]
     }
 }

@@ -10,6 +10,9 @@ public enum EndingAction: Hashable, Sendable {
     case signal([SignalName], [ProcessIdentity])
     /// Thaw whatever the session has frozen inside its cgroup: a frozen process cannot react.
     case thaw
+    /// Freeze the session's cgroup, and wait a moment until nobody in it runs: whoever is spared must be told from whoever
+    /// is not, and nobody can fork meanwhile. Undone by `thaw`. Unanswered.
+    case freeze
     /// Kill the whole cgroup in one write; answered by `cgroupKilled`.
     case killCgroup
     /// Kill the leader's process group in one call, if it holds nobody but members: a racer that outruns single

@@ -18,6 +18,8 @@ public struct EndingPlan: Sendable {
     public var unkillable: Duration
     /// The rules, first match wins.
     public var rules: [Rule]
+    /// Whom an earlier ending of the same session has spared, by which rule.
+    public var sparedBefore: [ProcessIdentity: String] = [:]
     /// How long the leader alone has on a requested ending before the others are told; nil tells all at once.
     public var leaderFirst: Duration?
     /// Whether one write can kill the whole session (`cgroup.kill`, kernel 5.14).
@@ -26,6 +28,8 @@ public struct EndingPlan: Sendable {
     public var leaderLeaves: Duration?
     /// Whether the leader stays in the session's cgroup while it leaves, so that the one write would kill it, too.
     public var leaderStaysInside = false
+    /// Whether the cgroup is frozen for looks between KILLs, where one write cannot kill it since a rule may spare somebody.
+    public var freezesToLook = false
     /// Whether members are listed before the one write: nobody reaps them here, so that a record would know of none.
     public var looksBeforeKill = false
     /// The hooks around the ladder.
@@ -45,6 +49,9 @@ public struct EndingPlan: Sendable {
         self.hasCgroup = hasCgroup
         self.hooks = hooks
     }
+
+    /// Whether there is no rule by which somebody may live on.
+    public var sparesNobody: Bool { rules.allSatisfy { $0.action == .end } }
 
     /// The plan of a second supervisor, which does not know which hooks the first one has run: none may run twice.
     public var takenOver: EndingPlan {

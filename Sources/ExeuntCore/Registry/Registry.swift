@@ -114,13 +114,14 @@ public struct Registry: Sendable {
     private mutating func enderExited(_ id: String, _ exit: EnderExit, at now: Instant) -> [RegistryAction] {
         guard var session = sessions[id], case .ending(let reason) = session.state else { return [] }
         switch exit {
-        case .recorded(let verdict, let keptUntil):
+        case .recorded(let verdict, let keptUntil, let kept):
             // Who could not be ended, or was only reported, is somebody's to look at, and stays listed until it is gone.
             if verdict == .clean || verdict == .left || verdict == .killed {
                 drop(id)
                 return [.note(id), .forget(id)]
             }
             session.state = .kept(until: keptUntil)
+            session.kept = kept
             set(session)
             return [.note(id), .store(id), .watchEmpty(id)]
         case .killed(let hadBegun):
@@ -152,7 +153,7 @@ public struct Registry: Sendable {
         return actions
     }
 
-    private mutating func recover(_ session: TrackedSession, _ finding: Finding, at now: Instant) -> [RegistryAction] {
+    private mutating func recover(_ session: TrackedSession, _ finding: RecoveryFinding, at now: Instant) -> [RegistryAction] {
         guard sessions[session.id] == nil else { return [] }
         set(session)
         switch (session.state, finding) {

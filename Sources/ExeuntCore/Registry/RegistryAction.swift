@@ -24,32 +24,3 @@ public enum RegistryAction: Hashable, Sendable {
     /// Wake up then; replaces the earlier one. nil: not at all.
     case setTimer(Instant?)
 }
-
-/// How a session is to be ended.
-public struct EnderOrder: Hashable, Sendable {
-    /// Why it is over.
-    public var reason: EndingReason
-    /// How long the leader, which has closed it, is left alone.
-    public var leaderLeaves: Duration?
-    /// Whether whoever asked will not wait for the ladder.
-    public var isForced = false
-    /// Whether it was asked for by somebody who may, so that no list spares anybody.
-    public var isAsked = false
-    /// Whether another process had begun with it.
-    public var isTakenOver = false
-    /// For how long the session has been over: some of those that were kept have had their time.
-    public var elapsed = Duration.zero
-
-    /// An order for this reason alone.
-    public init(_ reason: EndingReason) { self.reason = reason }
-}
-
-/// What the process that ends a session is told while it does.
-public enum EnderNews: Hashable, Sendable {
-    /// Somebody will not wait for the ladder.
-    case hurry
-    /// The leader has closed the session, and has this long to leave by itself.
-    case leaderLeaves(Duration)
-    /// Another reason for the end.
-    case reason(EndingReason)
-}

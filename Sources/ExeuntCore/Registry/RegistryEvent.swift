@@ -21,23 +21,5 @@ public enum RegistryEvent: Sendable {
     /// The time set by `setTimer` has come.
     case timer
     /// The ledger holds this, and this was found of the process that ends it: a daemon has been started.
-    case recovered(TrackedSession, Finding)
-}
-
-/// What became of the process that ends a session.
-public enum EnderExit: Hashable, Sendable {
-    /// It has left a record: how it went, and until when the first of those that are kept may stay.
-    case recorded(Verdict, keptUntil: Instant?)
-    /// It has left none. Where it had not begun, nothing was done; where it had, nobody knows which hooks have run.
-    case killed(hadBegun: Bool)
-}
-
-/// What a daemon that has been started finds of a session that is in the ledger.
-public enum Finding: Hashable, Sendable {
-    /// Nobody ends it; whether its leader lives.
-    case leader(isAlive: Bool)
-    /// A process that another daemon has started ends it.
-    case enderRuns
-    /// A process that another daemon has started has ended it, or was killed.
-    case enderExited(EnderExit)
+    case recovered(TrackedSession, RecoveryFinding)
 }

@@ -31,6 +31,8 @@ public struct TrackedSession: Hashable, Sendable {
     public var state: State
     /// When it was over, on the monotonic clock; nil while it is active. What may stay has its time from here.
     public var over: Instant?
+    /// Whom its ending has spared, and by which rule.
+    public var kept: [ProcessIdentity: String] = [:]
     /// What has let its processes outlive another session, if it is a lease.
     public var lease: Lease?
 

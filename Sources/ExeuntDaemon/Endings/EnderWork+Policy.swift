@@ -8,7 +8,8 @@ extension EnderWork {
     private var subject: PolicySubject {
         // Whoever has taken a lease is asked to give it back whatever the lists say: it has had its time.
         PolicySubject(
-            owner: session.owner, login: session.facts, isAsked: order.isAsked || session.lease != nil)
+            owner: session.owner, login: session.facts, killProcesses: UserRecord.killProcesses(of: session.facts.user),
+            isAsked: order.isAsked || session.lease != nil)
     }
 
     /// What the configuration says of the session.
@@ -18,8 +19,10 @@ extension EnderWork {
     func rules(
         _ policy: SessionPolicy, _ decision: SessionDecision, _ ending: LoginEnding
     ) throws -> [Rule] {
-        // Rules are for what a session leaves behind; a lease has been decided about.
-        if session.lease != nil { return [] }
+        // Rules are for what a session leaves behind. A lease has been decided about, and whoever ends what was kept, or
+        // will not wait, means everybody.
+        let isKept = order.elapsed > .zero
+        if session.lease != nil || order.isForced || order.isAsked && isKept { return [] }
         var users: Set<UInt32> = []
         if policy.rulesNameGroups {
             let members = try ending.preview(try ProcessTable())

@@ -42,6 +42,7 @@ struct EnderWork {
         ending.trackers = decision.trackers
         ending.mode = decision.mode == .report ? .report : .end
         ending.rules = try rules(policy, decision, ending).after(order.elapsed)
+        ending.sparedBefore = session.kept
         ending.hooks = try hooks()
         return ending
     }

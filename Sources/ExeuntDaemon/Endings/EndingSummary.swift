@@ -12,6 +12,14 @@ struct EndingSummary: Codable {
     let outcomes: [String: Int]
     let seconds: Double
     let failedHooks: Int
+    let kept: [Kept]
+
+    /// A process that a rule has spared.
+    struct Kept: Codable {
+        let pid: Int32
+        let startTime: UInt64
+        let rule: String
+    }
 
     init(_ record: EndingRecord, keptUntil: Instant?) {
         verdict = record.verdict.rawValue
@@ -21,11 +29,25 @@ struct EndingSummary: Codable {
         for member in record.processes { counts[member.outcome.word, default: 0] += 1 }
         outcomes = counts
         seconds = record.took / .seconds(1)
+        kept = record.processes.compactMap { member in
+            guard member.outcome == .kept, let rule = member.rule else { return nil }
+            let identity = member.process.identity
+            return Kept(pid: identity.pid, startTime: identity.startTime, rule: rule)
+        }
         failedHooks = record.hooks.count { !$0.isSuccess }
     }
 
     /// What the registry is told.
     var exit: EnderExit {
-        .recorded(Verdict(rawValue: verdict) ?? .survivors, keptUntil: keptUntil.map(Instant.init(nanoseconds:)))
+        .recorded(
+            Verdict(rawValue: verdict) ?? .survivors, keptUntil: keptUntil.map(Instant.init(nanoseconds:)),
+            kept: .init(kept))
+    }
+}
+
+extension [ProcessIdentity: String] {
+    /// By identity.
+    init(_ kept: [EndingSummary.Kept]) {
+        self.init(kept.map { (ProcessIdentity(pid: $0.pid, startTime: $0.startTime), $0.rule) }) { first, _ in first }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
 import ExeuntProtocol
 
 /// Values that every service would have to refuse.

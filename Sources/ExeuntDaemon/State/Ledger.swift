@@ -52,7 +52,11 @@ final class Ledger {
             } catch {
                 failed(error)
             }
-            try directory.remove(name)
+            do {
+                try directory.remove(name)
+            } catch {
+                failed(error)
+            }
         }
         return found
     }

@@ -25,6 +25,7 @@ struct LedgerEntry: Codable {
     private let keptUntil: Int64?
     private let over: Int64?
     private let lease: LeaseEntry?
+    private let kept: [EndingSummary.Kept]?
 
     /// The process that has opened it.
     struct Leader: Codable {
@@ -74,6 +75,9 @@ struct LedgerEntry: Codable {
                 session: $0.session, command: $0.command, reason: $0.reason, expires: $0.expires.nanoseconds,
                 isReleased: $0.isReleased)
         }
+        kept = session.kept.isEmpty
+            ? nil
+            : session.kept.map { EndingSummary.Kept(pid: $0.key.pid, startTime: $0.key.startTime, rule: $0.value) }
         switch session.state {
         case .active: (state, reason, keptUntil) = (State.active.rawValue, nil, nil)
         case .ending(let why): (state, reason, keptUntil) = (State.ending.rawValue, why.rawValue, nil)
@@ -91,12 +95,14 @@ struct LedgerEntry: Codable {
             user: user, sessionClass: SessionClass(rawValue: sessionClass) ?? .user,
             type: SessionType(rawValue: type) ?? .unspecified, service: service, tty: tty, display: display,
             remoteHost: remoteHost, remoteUser: remoteUser)
-        return TrackedSession(
+        var session = TrackedSession(
             id: id, owner: owner, facts: facts,
             leader: leader.map { ProcessIdentity(pid: $0.pid, startTime: $0.startTime) },
             cgroup: cgroup.map { LoginCgroup(path: $0.path, shown: $0.shown, isOwn: $0.isOwn) },
             auditSession: auditSession, opened: opened, state: tracked, over: over.map(Instant.init(nanoseconds:)),
             lease: lease.map(Self.lease))
+        session.kept = .init(kept ?? [])
+        return session
     }
 
     private static func lease(_ entry: LeaseEntry) -> Lease {

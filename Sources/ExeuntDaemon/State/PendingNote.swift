@@ -14,10 +14,7 @@ struct PendingNote {
     /// Civil time, in nanoseconds since 1970.
     let opened: Int64?
     let call: OpenCall
-    /// Whether it has been closed since.
-    let isClosed: Bool
 
-    private static let closed = ".closed"
     private static let largest = 1 << 16
 
     private struct Contents: Decodable {
@@ -30,37 +27,19 @@ struct PendingNote {
         let parameters: OpenCall
     }
 
-    /// All notes there are; what is none is removed.
-    static func all(in directory: StateDirectory, failed: (any Error) -> Void) throws(SystemError) -> [PendingNote] {
-        let names = Set(try directory.names())
-        var notes: [PendingNote] = []
-        for name in names.sorted() where !name.hasSuffix(closed) {
-            do {
-                guard SessionID.isValid(name), let bytes = try directory.contents(of: name, limit: largest) else {
-                    throw SystemError("read", "\(directory.path)/\(name)", .invalidArgument)
-                }
-                let contents = try JSONDecoder().decode(Contents.self, from: Data(bytes))
-                notes.append(PendingNote(name, contents, isClosed: names.contains(name + closed)))
-            } catch {
-                failed(error)
-                try directory.remove(name)
-            }
+    /// - Throws: for what is no note.
+    init(_ id: String, in directory: StateDirectory) throws {
+        guard SessionID.isValid(id), let bytes = try directory.contents(of: id, limit: Self.largest) else {
+            throw SystemError("read", "\(directory.path)/\(Escaping.shown(id.utf8))", .invalidArgument)
         }
-        for name in names where name.hasSuffix(closed) { try directory.remove(name) }
-        return notes
-    }
-
-    private init(_ id: String, _ contents: Contents, isClosed: Bool) {
+        let contents = try JSONDecoder().decode(Contents.self, from: Data(bytes))
         self.id = id
-        self.isClosed = isClosed
         bootID = contents.bootID
         leader = ProcessIdentity(pid: contents.pid, startTime: contents.startTime)
         auditSession = contents.auditSession
         opened = contents.opened
         call = contents.parameters
     }
-
-    func remove(from directory: StateDirectory) throws(SystemError) { try directory.remove(id) }
 
     /// The uid of whoever has logged in.
     func owner() throws -> UInt32 {

@@ -67,7 +67,7 @@ struct HookRemains {
             } catch {
                 return .cgroupKilled(failure: error.description)
             }
-        case .killLeaderGroup, .setTimer, .cancelTimer, .tellVacant, .finish: break
+        case .freeze, .killLeaderGroup, .setTimer, .cancelTimer, .tellVacant, .finish: break
         }
         return nil
     }

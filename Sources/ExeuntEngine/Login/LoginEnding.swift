@@ -30,6 +30,8 @@ public struct LoginEnding: Sendable {
     public var trackers: [Tracker] = [.cgroup, .audit]
     /// What is spared, or reported only.
     public var rules: [Rule] = []
+    /// Whom an earlier ending of the same session has spared, by which rule.
+    public var sparedBefore: [ProcessIdentity: String] = [:]
     /// Hooks around the ladder.
     public var hooks: HookSetup?
     /// How long a leader that has closed the session is left alone; nil: it is a member like others.
@@ -73,7 +75,9 @@ public struct LoginEnding: Sendable {
             hooks: hooks)
         plan.leaderLeaves = leaderLeaves
         plan.leaderStaysInside = !(cgroup?.isOwn ?? true)
+        plan.sparedBefore = sparedBefore
         plan.looksBeforeKill = true
+        plan.freezesToLook = true
         return plan
     }
 }

@@ -20,6 +20,7 @@ extension Keeper {
         case .observe: wantsLook = true
         case .signal(let signals, let identities): tell(signals, identities)
         case .thaw: try trackers.cgroup?.thawDescendants()
+        case .freeze: try trackers.cgroup?.freeze(within: Self.freezing)
         case .killCgroup: try killCgroup()
         case .killLeaderGroup: try killLeaderGroup()
         case .setTimer(let instant): try setTimer(at: instant)
@@ -30,6 +31,9 @@ extension Keeper {
         case .finish(let verdict): self.verdict = verdict
         }
     }
+
+    /// Whoever the kernel cannot freeze in this time is in an uninterruptible sleep, and does not fork either.
+    private static let freezing = Duration.milliseconds(100)
 
     /// What is needed from the first instant of an ending, and would only cost wake-ups before it.
     func beginEnding() throws(SystemError) {

@@ -61,7 +61,7 @@ struct PreparedRun {
         // Another identity has a kernel session of its own, in which the terminal controls nothing.
         usesTerminal = request.identity == nil
         table = try ProcessTable()
-        hooks = try request.hooks.map(HookList.init) ?? .none
+        hooks = try request.hooks.map(HookList.init(_:)) ?? .none
         spareVariables = []
         output = nil
         login = nil

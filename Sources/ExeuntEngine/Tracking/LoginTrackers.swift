@@ -41,34 +41,39 @@ final class LoginTrackers: SessionTracking {
             return Observation(members: [], isCertain: true)
         }
         var listing = Listing(began: BootTicks.now())
+        var hasVanished = false
         if trackers.contains(.cgroup) {
             var pids: [Int32] = []
             try cgroup?.processes(into: &pids)
             for pid in pids { listing.add(pid, .cgroup) }
+            hasVanished = pids.isEmpty
         }
         if let leader { try addDescendants(of: leader, to: &listing) }
         try addScanned(to: &listing)
         var members: [ObservedProcess] = []
         members.reserveCapacity(listing.pids.count)
-        var hasStranger = false
         for pid in listing.pids where !notMembers.contains(pid) {
-            guard let evidence = listing.evidence[pid], let stat = try table.stat(pid), !stat.isDead else { continue }
-            if let member = try identify(stat, evidence, listing) {
-                members.append(member)
-            } else if evidence.contains(.cgroup), try table.stat(pid)?.startTime == stat.startTime {
-                hasStranger = true
+            guard let evidence = listing.evidence[pid] else { continue }
+            if let stat = try table.stat(pid), !stat.isDead {
+                if let member = try identify(stat, evidence, listing) {
+                    members.append(member)
+                    continue
+                }
+                // Somebody who is in the cgroup and no member.
+                if try table.stat(pid)?.startTime == stat.startTime { continue }
             }
+            hasVanished = hasVanished || evidence.contains(.cgroup)
         }
-        return Observation(
-            members: members, isCertain: false,
-            hasUnseen: members.isEmpty && !hasStranger && trackers.contains(.cgroup) && isPopulated())
+        let hasUnseen = hasVanished ? try hasUnseen(beside: members) : false
+        return Observation(members: members, isCertain: false, hasUnseen: hasUnseen)
     }
 
-    /// Whether somebody is in the cgroup. Processes that fork and exit without pause, which nobody here reaps, show in no
-    /// list for long enough to be looked at; the kernel counts them.
-    private func isPopulated() -> Bool {
-        // try?: a cgroup that has been removed holds nobody.
-        (try? cgroup?.isPopulated()) == true
+    /// Whether somebody is there whom no look shows: processes that fork and exit without pause, which nobody here reaps,
+    /// show in no list for long enough to be looked at. The kernel counts them. Where the leader stays in the cgroup that
+    /// proves nothing, and whoever has vanished counts.
+    private func hasUnseen(beside members: [ObservedProcess]) throws(SystemError) -> Bool {
+        guard members.allSatisfy({ $0.identity == login.leader }), let cgroup else { return false }
+        return try cgroup.isPopulated()
     }
 
     func isOwnChild(_ identity: ProcessIdentity) -> Bool { false }

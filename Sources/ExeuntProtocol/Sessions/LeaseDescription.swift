@@ -47,4 +47,18 @@ public struct LeaseDescription: Codable, Hashable, Sendable {
         self.cgroup = cgroup
         self.rule = rule
     }
+
+    func write(_ writer: inout JSONWriter) {
+        writer.member(CodingKeys.id, id)
+        writer.member(CodingKeys.owner, owner)
+        writer.member(CodingKeys.user, user)
+        writer.member(CodingKeys.session, session)
+        writer.member(CodingKeys.pid, pid)
+        writer.member(CodingKeys.command, command)
+        writer.member(CodingKeys.reason, reason)
+        writer.member(CodingKeys.granted, granted)
+        writer.member(CodingKeys.expires, expires)
+        writer.member(CodingKeys.cgroup, cgroup)
+        writer.member(CodingKeys.rule, rule)
+    }
 }

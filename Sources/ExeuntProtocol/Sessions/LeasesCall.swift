@@ -23,5 +23,15 @@ public struct LeasesCall: SessionsCall {
         public init(leases: [LeaseDescription]) {
             self.leases = leases
         }
+
+        /// The parameters as JSON.
+        public func encodedParameters() throws -> [UInt8] {
+            var writer = JSONWriter()
+            writer.object {
+                $0.key(CodingKeys.leases)
+                $0.array(leases) { $0.write(&$1) }
+            }
+            return writer.bytes
+        }
     }
 }

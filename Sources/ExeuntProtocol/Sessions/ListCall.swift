@@ -23,5 +23,15 @@ public struct ListCall: SessionsCall {
         public init(sessions: [SessionDescription]) {
             self.sessions = sessions
         }
+
+        /// The parameters as JSON.
+        public func encodedParameters() throws -> [UInt8] {
+            var writer = JSONWriter()
+            writer.object {
+                $0.key(CodingKeys.sessions)
+                $0.array(sessions) { $0.write(&$1) }
+            }
+            return writer.bytes
+        }
     }
 }

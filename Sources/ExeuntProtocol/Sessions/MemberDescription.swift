@@ -54,4 +54,19 @@ public struct MemberDescription: Codable, Hashable, Sendable {
 
     /// What happens to a process at the end of its session.
     public enum Action: String, Codable, Hashable, Sendable { case end, keep, report }
+
+    func write(_ writer: inout JSONWriter) {
+        writer.member(CodingKeys.pid, pid)
+        writer.member(CodingKeys.startTime, startTime)
+        writer.member(CodingKeys.parent, parent)
+        writer.member(CodingKeys.uid, uid)
+        writer.member(CodingKeys.name, name)
+        writer.member(CodingKeys.executable, executable)
+        writer.member(CodingKeys.evidence, evidence)
+        writer.member(CodingKeys.cpuSeconds, cpuSeconds)
+        writer.member(CodingKeys.memoryBytes, memoryBytes)
+        writer.member(CodingKeys.seconds, seconds)
+        writer.member(CodingKeys.action, action.rawValue)
+        writer.member(CodingKeys.rule, rule)
+    }
 }

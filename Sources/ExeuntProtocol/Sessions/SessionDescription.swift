@@ -78,4 +78,25 @@ public struct SessionDescription: Codable, Hashable, Sendable {
         /// It has ended but for its leases.
         case kept
     }
+
+    func write(_ writer: inout JSONWriter) {
+        writer.member(CodingKeys.id, id)
+        writer.member(CodingKeys.owner, owner)
+        writer.member(CodingKeys.user, user)
+        writer.member(CodingKeys.`class`, `class`)
+        writer.member(CodingKeys.type, type)
+        writer.member(CodingKeys.service, service)
+        writer.member(CodingKeys.tty, tty)
+        writer.member(CodingKeys.display, display)
+        writer.member(CodingKeys.remoteHost, remoteHost)
+        writer.member(CodingKeys.remoteUser, remoteUser)
+        writer.member(CodingKeys.leader, leader)
+        writer.member(CodingKeys.state, state.rawValue)
+        writer.member(CodingKeys.reason, reason)
+        writer.member(CodingKeys.opened, opened)
+        writer.member(CodingKeys.seconds, seconds)
+        writer.member(CodingKeys.cgroup, cgroup)
+        writer.member(CodingKeys.trackers, trackers)
+        writer.member(CodingKeys.keptUntil, keptUntil)
+    }
 }

@@ -31,5 +31,17 @@ public struct ShowCall: SessionsCall {
             self.session = session
             self.members = members
         }
+
+        /// The parameters as JSON.
+        public func encodedParameters() throws -> [UInt8] {
+            var writer = JSONWriter()
+            writer.object {
+                $0.key(CodingKeys.session)
+                $0.object { session.write(&$0) }
+                $0.key(CodingKeys.members)
+                $0.array(members) { $0.write(&$1) }
+            }
+            return writer.bytes
+        }
     }
 }

@@ -33,7 +33,7 @@ struct JSONMembers {
 
     private func skipSpace(_ from: Int) -> Int {
         var place = from
-        while let next = byte(place), [0x20, 0x09, 0x0A, 0x0D].contains(next) { place += 1 }
+        while let next = byte(place), next == 0x20 || next == 0x09 || next == 0x0A || next == 0x0D { place += 1 }
         return place
     }
 

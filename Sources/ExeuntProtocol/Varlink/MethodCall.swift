@@ -17,6 +17,8 @@ public protocol MethodReply: Codable, Hashable, Sendable {
     associatedtype CodingKeys: CodingKey, CaseIterable
     /// The parameter `record`, which is passed on as it was written; no `Codable` knows of it.
     var record: RawJSON? { get set }
+    /// The parameters as JSON, `record` left out.
+    func encodedParameters() throws -> [UInt8]
 }
 
 extension MethodReply {
@@ -25,6 +27,9 @@ extension MethodReply {
         get { nil }
         set {}
     }
+
+    /// As an encoder of any type has them.
+    public func encodedParameters() throws -> [UInt8] { Array(try JSONEncoder.varlink.encode(self)) }
 }
 
 extension MethodCall {

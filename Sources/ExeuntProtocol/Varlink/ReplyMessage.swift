@@ -23,23 +23,21 @@ public enum ReplyMessage<Reply: MethodReply>: Hashable, Sendable {
     /// From a message without its NUL.
     /// - Throws: when it is no reply to this method.
     public init(decoding message: [UInt8]) throws {
-        let decoder = JSONDecoder()
-        let head = try decoder.decode(Head.self, from: Data(message))
-        if let name = head.error {
-            // try?: whatever else an unknown error has with it is of no use.
-            let failure = try? decoder.decode(Failure.self, from: Data(message))
-            self = .failure(CallError(name: name, parameters: failure?.parameters ?? [:]))
+        let members = JSONMembers(message)
+        if members.value(of: "error") != nil {
+            let failure = try JSONDecoder().decode(Failure.self, from: Data(message))
+            self = .failure(CallError(name: failure.error, parameters: failure.parameters))
             return
         }
-        var reply = try decoder.decode(Body<Reply>.self, from: Data(message)).parameters
-        if let parameters = JSONMembers(message).value(of: "parameters") {
-            reply.record = RawJSON(of: "record", in: parameters)
-        }
-        self = head.continues == true ? .continued(reply) : .last(reply)
+        var reply = try JSONDecoder().decode(Body<Reply>.self, from: Data(message)).parameters
+        // From here on it is known to be JSON.
+        if let parameters = members.value(of: "parameters") { reply.record = RawJSON(of: "record", in: parameters) }
+        let continues = members.value(of: "continues").map { $0.elementsEqual("true".utf8) } ?? false
+        self = continues ? .continued(reply) : .last(reply)
     }
 
     private static func text(_ reply: Reply, _ end: String) throws -> [UInt8] {
-        var parameters = Array(try JSONEncoder.varlink.encode(reply))
+        var parameters = try reply.encodedParameters()
         if let record = reply.record {
             parameters.removeLast()
             // One byte: the opening brace alone.
@@ -50,11 +48,6 @@ public enum ReplyMessage<Reply: MethodReply>: Hashable, Sendable {
     }
 }
 
-private struct Head: Decodable {
-    let error: String?
-    let continues: Bool?
-}
-
 private struct Body<Parameters: Decodable>: Decodable {
     let parameters: Parameters
 }
@@ -62,4 +55,16 @@ private struct Body<Parameters: Decodable>: Decodable {
 private struct Failure: Codable {
     let error: String
     let parameters: [String: String]
+
+    init(error: String, parameters: [String: String]) {
+        self.error = error
+        self.parameters = parameters
+    }
+
+    /// Whatever else an error that is not known here has with it is of no use.
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        error = try members.decode(String.self, forKey: .error)
+        parameters = (try? members.decode([String: String].self, forKey: .parameters)) ?? [:]  // try?: see above
+    }
 }

@@ -109,6 +109,18 @@ public final class Cgroup {
     /// Asks only: `isFrozen()` says when all have stopped. Also holds for the groups below.
     public func setFrozen(_ frozen: Bool) throws(SystemError) { try control("cgroup.freeze", frozen ? "1" : "0") }
 
+    /// Freezes it, and waits until all have stopped, or for this time.
+    public func freeze(within patience: Duration) throws(SystemError) {
+        try setFrozen(true)
+        let deadline = MonotonicInstant.now() + patience
+        let change = try eventsDescriptor()
+        while try !isFrozen() {
+            let rest = deadline - .now()
+            if rest <= .zero { return }
+            _ = pollOne(change, POLLPRI, milliseconds: rest.millisecondsRoundedUp)
+        }
+    }
+
     /// Undoes what was frozen in this group and in every one below it, by whomever.
     public func thawDescendants() throws(SystemError) {
         try forEachGroup { group throws(SystemError) in

@@ -66,11 +66,12 @@ public final class StateDirectory {
 
     /// The files in it, in no order; drafts that a killed program has left are removed.
     public func names() throws(SystemError) -> [String] {
-        var names: [String] = []
-        for name in try listDirectory(path) {
-            if name.hasPrefix(".") { try remove(name) } else { names.append(name) }
+        let names = try listDirectory(path)
+        for name in names where name.hasPrefix(".") {
+            // try?: what is no draft stays, and is not looked at.
+            try? remove(name)
         }
-        return names
+        return names.filter { !$0.hasPrefix(".") }
     }
 
     /// Opens a file for reading and writing, or makes it.

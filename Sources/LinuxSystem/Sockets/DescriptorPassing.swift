@@ -14,12 +14,16 @@ public enum DescriptorPassing {
     /// Sends one NUL byte, and these descriptors with it; they stay the caller's. Waits for room until the time is over.
     ///
     /// Fails with EPERM where the other end takes none, EPIPE where it is gone, ETIMEDOUT.
-    public static func send(_ descriptors: [CInt], over stream: borrowing StreamSocket, patience: Duration) throws(SystemError) {
+    public static func send(_ descriptors: [CInt], over stream: borrowing StreamSocket, patience: Duration)
+        throws(SystemError)
+    {
         let deadline = MonotonicInstant.now() + patience
         while true {
             let result = sendOnce(descriptors, stream.descriptor)
             if result > 0 { return }
-            if result != -Int(EAGAIN) && result != -Int(EINTR) { _ = try check(result, "send descriptors to", "connection") }
+            if result != -Int(EAGAIN) && result != -Int(EINTR) {
+                _ = try check(result, "send descriptors to", "connection")
+            }
             let rest = deadline - .now()
             guard rest > .zero, try stream.waitForRoom(rest) else {
                 throw SystemError("send descriptors to", "connection", .timedOut)

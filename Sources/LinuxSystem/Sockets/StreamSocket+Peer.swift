@@ -57,7 +57,9 @@ extension StreamSocket {
     /// Before Linux 6.5 only its number is known. It is believed if the process that has it was there before now, runs as
     /// the same user, and lives; whoever else got the number between connection and this call, and runs as that user,
     /// could be taken for it. So this is to be called at once.
-    public func peerProcess(_ credentials: PeerCredentials, in table: ProcessTable) throws(SystemError) -> ProcessHandle? {
+    public func peerProcess(_ credentials: PeerCredentials, in table: ProcessTable) throws(SystemError)
+        -> ProcessHandle?
+    {
         guard credentials.pid > 0 else { return nil }
         let result = peerHandle(descriptor)
         if result >= 0 {
@@ -66,6 +68,13 @@ extension StreamSocket {
         // ESRCH, EINVAL, ENODATA: kernels differ in how they say that the process has been reaped.
         if [ESRCH, EINVAL, ENODATA].contains(CInt(-result)) { return nil }
         if result != -Int(ENOPROTOOPT) { _ = try check(result, "open process of", "peer") }
+        return try Self.numberedProcess(credentials, in: table)
+    }
+
+    /// - Returns: nil when the process that has the number now cannot be the one that has connected.
+    static func numberedProcess(
+        _ credentials: PeerCredentials, in table: ProcessTable
+    ) throws(SystemError) -> ProcessHandle? {
         let now = BootTicks.now()
         guard let handle = try ProcessHandle.open(pid: credentials.pid),
             let stat = try table.stat(credentials.pid), stat.startTime <= now,

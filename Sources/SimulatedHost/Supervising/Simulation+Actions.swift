@@ -18,7 +18,7 @@ extension Simulation {
         case .ending(.setTimer(let instant)): setTimer(instant.nanoseconds)
         case .ending(.cancelTimer): dropTimer()
         // Payloads have no leader that leaves by itself.
-        case .ending(.tellVacant): break
+        case .ending(.tellVacant), .ending(.freeze): break
         case .ending(.finish(let verdict)):
             hasFinished = true
             judge.finished(verdict, session)

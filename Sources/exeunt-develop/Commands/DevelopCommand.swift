@@ -8,6 +8,6 @@ struct DevelopCommand: ParsableCommand {
         commandName: "exeunt-develop", abstract: "The tool of those who work on Exeunt.",
         subcommands: [
             SimulateCommand.self, StatesCommand.self, SettingsCommand.self, ScanMarkCommand.self, RaceCommand.self,
-            OpenTrustedCommand.self,
+            OpenTrustedCommand.self, FuzzCommand.self,
         ])
 }

@@ -40,6 +40,7 @@ enum Specimen {
         case .signal(let signals, let receivers):
             "signal \(signals.map(\.rawValue).joined(separator: " ")) to \(receivers.map(name).joined(separator: ", "))"
         case .thaw: "thaw"
+        case .freeze: "freeze"
         case .killCgroup: "kill cgroup"
         case .killLeaderGroup: "kill L's group"
         case .setTimer(let moment): "set timer \(DurationText.text(moment - now))"

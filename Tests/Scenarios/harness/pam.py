@@ -59,8 +59,9 @@ class PamCase(unittest.TestCase):
         """Runs an application through these steps, by default `open` and `close`, each with this result of the stack: what
         became of it."""
         wanted = {"service": SERVICE, "user": "user", "steps": steps or ("open", "close"), **wanted}
+        # What is freed is overwritten: whoever still reads it reads nonsense every time, and not now and then.
         run = subprocess.run([sys.executable, "-B", f"{HERE}/pam_driver.py"], input=json.dumps(wanted), capture_output=True,
-                             text=True, check=False, timeout=host.DEADLINE)
+                             text=True, check=False, timeout=host.DEADLINE, env={**os.environ, "MALLOC_PERTURB_": "165"})
         self.assertEqual(run.returncode, 0, run)
         result = json.loads(run.stdout)
         self.assertEqual(result["before"], {**result["after"], "descriptors": result["before"]["descriptors"]})

@@ -102,7 +102,8 @@ def main():
     with open("/proc/self/comm", "w", encoding="ascii") as file:
         file.write(") S 1 (2 3")
     # As in a program that is not Python.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
     os.umask(wanted.get("umask", 0o022))
     if "alarms" in wanted:
         signal.signal(signal.SIGALRM, lambda *_: None)

@@ -9,6 +9,7 @@ from harness import host
 from harness.case import ScenarioCase
 
 ADMIN, VENDOR = "/etc/exeunt", "/usr/lib/exeunt"
+LOGIND = "/etc/systemd/logind.conf"
 
 
 class ConfigurationCase(ScenarioCase):
@@ -134,7 +135,7 @@ class InstalledConfiguration(ConfigurationCase):
     def setUp(self):
         host.require_privilege("files in /etc")
         super().setUp()
-        for directory in (ADMIN, VENDOR):
+        for directory in (ADMIN, VENDOR, "/etc/systemd", "/run/systemd", "/usr/local/lib/systemd"):
             shutil.rmtree(directory, ignore_errors=True)
 
     def test_without_any_file_everything_is_the_default(self):
@@ -165,6 +166,32 @@ class InstalledConfiguration(ConfigurationCase):
                     f"{VENDOR}/exeunt.conf.d/10-vendor.conf:2", f"{ADMIN}/exeunt.conf.d/20-site.conf:2"]))
                 self.assertEqual(settings["Hooks.TimeoutSec"], ("20s", [f"{VENDOR}/exeunt.conf.d/10-vendor.conf:4"]))
                 self.assertEqual(settings["Hooks.After"], ("/etc/exeunt/after.d", [f"{ADMIN}/exeunt.conf:2"]))
+
+    def test_what_logind_says_lies_beneath(self):
+        self.write(LOGIND, "[Login]\nNAutoVTs=6\nKillUserProcesses=no\nKillExcludeUsers=backup\n")
+        self.write(f"{LOGIND}.d/a.conf", "[Login]\nKillExcludeUsers=root\nKillUserProcesses=maybe\n")
+        self.write(f"{ADMIN}/exeunt.conf", "[Session]\nKillOnlyUsers=alice\n")
+        for identity in host.identities():
+            with self.subTest(identity=identity.name):
+                files, settings = self.settings(identity=identity)
+                self.assertEqual(files, [f"{ADMIN}/exeunt.conf"])
+                self.assertEqual(settings["Session.KillUserProcesses"], ("no", [f"{LOGIND}:3"]))
+                self.assertEqual(settings["Session.KillExcludeUsers"],
+                                 ("backup root", [f"{LOGIND}:4", f"{LOGIND}.d/a.conf:2"]))
+                self.assertEqual(settings["Session.KillOnlyUsers"], ("alice", [f"{ADMIN}/exeunt.conf:2"]))
+        self.write(f"{ADMIN}/exeunt.conf", "[Session]\nUseLogindConf=no\n")
+        self.assertEqual(self.settings()[1]["Session.KillUserProcesses"], ("yes", []))
+
+    def test_root_does_not_believe_anybodys_logind_conf(self):
+        self.write(LOGIND, "[Login]\nKillUserProcesses=no\n", mode=0o666)
+        result = self.config()
+        self.assertEqual((result.code, result.stdout), (1, ""), result)
+        self.assertIn(f"{LOGIND} is not trusted", result.stderr)
+        check = self.start_program(self.place(), host.EXEUNT, "check").finish()
+        self.assertEqual(check.code, 1, check)
+        self.assertIn(f"chmod go-w {LOGIND}", check.stdout)
+        self.write(f"{ADMIN}/exeunt.conf", "[Session]\nUseLogindConf=no\n")
+        self.assertEqual(self.config().code, 0)
 
     def test_a_broken_drop_in_spoils_all(self):
         self.write(f"{ADMIN}/exeunt.conf", "[Payload]\nLadder=KILL\n")

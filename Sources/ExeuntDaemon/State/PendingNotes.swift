@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import LinuxSystem
+
+/// What PAM modules have noted while there was no daemon to tell it to.
+struct PendingNotes {
+    /// In the order in which their leaders were started: whoever has opened a session inside another one comes after it.
+    let openings: [PendingNote]
+    /// The ids of sessions that were closed.
+    let closed: [String]
+    private let directory: StateDirectory
+    private let names: [String]
+
+    private static let suffix = ".closed"
+
+    /// - Parameter failed: is told of each file that is no note.
+    init(_ directory: StateDirectory, failed: (any Error) -> Void) throws(SystemError) {
+        self.directory = directory
+        names = try directory.names().sorted()
+        closed = names.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(Self.suffix.count)) }
+        var notes: [PendingNote] = []
+        for name in names where !name.hasSuffix(Self.suffix) {
+            do {
+                notes.append(try PendingNote(name, in: directory))
+            } catch {
+                failed(error)
+            }
+        }
+        openings = notes.sorted { ($0.leader.startTime, $0.leader.pid) < ($1.leader.startTime, $1.leader.pid) }
+    }
+
+    /// Takes all of them away: what they say is in the ledger by now, or is worth nothing.
+    func remove(failed: (any Error) -> Void) {
+        for name in names {
+            do throws(SystemError) {
+                try directory.remove(name)
+            } catch {
+                failed(error)
+            }
+        }
+    }
+}
