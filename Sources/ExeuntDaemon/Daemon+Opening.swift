@@ -99,7 +99,7 @@ extension Daemon {
     }
 
     /// How long a leader that has closed its session may take to exit before it counts as left over.
-    static let leaderPatience = Duration.seconds(5)
+    static let leaderPatience = EnderOrder.leaderPatience
 }
 
 extension LoginFacts {

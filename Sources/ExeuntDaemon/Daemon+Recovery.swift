@@ -10,6 +10,7 @@ extension Daemon {
         for found in try ledger.all(failed: { log.failed(nil, $0) }) {
             noting(found.session.id) { try recover(found) }
         }
+        feed(.allRecovered)
         let notes = try PendingNotes(pending, failed: { log.failed(nil, $0) })
         for note in notes.openings {
             noting(note.id) { try adopt(note) }

@@ -37,7 +37,7 @@ private let ending = Session.State.ending(leader: leader)
 private let report = EndingPlan.plain().with { $0.mode = .report }
 
 struct SessionTests {
-    @Test(arguments: opening + running + over)
+    @Test(arguments: opening + running + over + told)
     func row(_ row: SessionRow) { row.check() }
 
     static let opening: [SessionRow] = [
@@ -110,6 +110,33 @@ struct SessionTests {
                 [.ending(.cancelTimer), .ending(.finish(.clean))]),
         ]
     }()
+
+    /// Whoever watches over the session says that it is over, whatever the mode.
+    static let told: [SessionRow] = [
+        SessionRow("has no leader that could close it", .over(.closed), .opened(request: nil)),
+        SessionRow("ends when it is closed", after: started, .over(.closed), ending, .closed, look),
+        SessionRow(
+            "ends without a leader", after: [.started(identity(0))], .over(.leaderExited), .ending(leader: nil),
+            .leaderExited, look),
+        SessionRow(
+            "ends in report mode, too", with: report, after: started, .over(.closed), ending, .closed,
+            [.ending(.observe)]),
+        SessionRow(
+            "begins with the hooks", with: .plain().with { $0.hooks = HookPlan(before: 1) }, after: started,
+            .over(.closed), .beforeHooks(running: 0, .init(leader: leader)), .closed, [.runHook(.before, 0)]),
+        SessionRow("begins only once", after: started + [.over(.requested)], .over(.closed), ending, .requested),
+        SessionRow(
+            "is hurried by a request", after: started + [.over(.closed)], .requested(.term), ending, .closed, look),
+    ]
+
+    @Test func whatIsToldLaterIsNoted() {
+        var session = Session(plan: .plain())
+        for event in started + [.over(.leaderExited), .over(.closed), .over(.leaderExited), .over(.closed)] {
+            _ = session.handle(event, at: at(1))
+        }
+        #expect(session.reason == .leaderExited)
+        #expect(session.laterReasons == [.closed])
+    }
 
     @Test func laterReasonsAreNotedOnce() {
         var session = Session(plan: .plain())

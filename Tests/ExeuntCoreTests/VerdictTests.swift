@@ -43,8 +43,8 @@ struct VerdictTests {
         #expect(Verdict.allCases.map(\.rawValue) == ["clean", "left", "killed", "kept", "reported", "survivors"])
         #expect(
             EndingReason.allCases.map(\.rawValue) == [
-                "payload-exited", "closed", "leader-exited", "transport-gone", "lease-expired", "requested", "time-limit",
-                "supervisor-exited",
+                "payload-exited", "closed", "leader-exited", "transport-gone", "lease-expired", "requested",
+                "time-limit", "supervisor-exited",
             ])
     }
 }

@@ -146,6 +146,25 @@ import Testing
 
     private func padding(_ count: Int) -> String { String(repeating: "x", count: count) }
 
+    @Test func descriptorsComeWhenTheyAreAskedFor() throws {
+        let daemon = try Daemon()
+        let client = try daemon.connect()
+        try client.send(call("Run", #"{"user":"anna","command":["true"],"environment":[]}"#, #","more":true"#))
+        #expect(try client.next() == #"{"parameters":{"session":"000000000001"},"continues":true}"#)
+        let pipe = try makePipe()
+        try DescriptorPassing.send([pipe.writeEnd.number], over: client.stream, patience: .seconds(5))
+        try daemon.settle()
+        // As a child of the daemon does; the daemon itself leaves them where they are.
+        let run = try #require(daemon.service.runs.first)
+        let socket = try #require(run.socket)
+        let found = try #require(try DescriptorPassing.receive(1, from: socket, patience: .seconds(5)))
+        try Descriptor(adopting: found[0]).write([7])
+        #expect(try pipe.readEnd.readSome(atMost: 10) == [7])
+        run.send(RunCall.Reply(exitCode: 3))
+        #expect(try client.next() == #"{"parameters":{"exitCode":3}}"#)
+        #expect(run.socket == nil)
+    }
+
     @Test func thePeerIsKnownByTheKernel() throws {
         let daemon = try Daemon()
         let client = try daemon.connect()

@@ -14,6 +14,7 @@ final class FakeService: SessionService {
     let uid = CurrentProcess.effectiveUID
     var log: [String] = []
     var waitingEnds: [Reply<EndCall.Reply>] = []
+    var runs: [Reply<RunCall.Reply>] = []
     var hangUps = 0
     var answersEnds = true
     var records: [String] = []
@@ -87,7 +88,7 @@ final class FakeService: SessionService {
     }
 
     func run(_ call: RunCall, from peer: Peer, _ reply: Reply<RunCall.Reply>) {
-        reply.sendOneOfSeveral(RunCall.Reply(session: Self.own))
-        reply.send(RunCall.Reply(exitCode: 3))
+        runs.append(reply)
+        reply.sendAskingForDescriptors(RunCall.Reply(session: Self.own))
     }
 }

@@ -72,6 +72,29 @@ extension LinuxSystemSuite {
             #expect(MonotonicInstant.now() - start >= .milliseconds(60))
         }
 
+        @Test func whatIsWaitedForCanBeChanged() throws {
+            let loop = try EventLoop()
+            let pair = try makeSocketPair()
+            var found: [EventInterest] = []
+            let watch = try loop.watch(pair.first.number, for: .read) { found.append($0) }
+            try loop.runOnce(timeout: .zero)
+            #expect(found == [])
+            try loop.change(watch, to: .write)
+            try loop.runOnce(timeout: .zero)
+            #expect(found == [.write])
+            try loop.change(watch, to: [])
+            try pair.second.write([1])
+            try loop.runOnce(timeout: .zero)
+            #expect(found == [.write])
+            try loop.change(watch, to: [.read, .write])
+            try loop.runOnce(timeout: .zero)
+            #expect(found == [.write, [.read, .write]])
+            loop.cancel(watch)
+            try loop.change(watch, to: .read)
+            try loop.runOnce(timeout: .zero)
+            #expect(found.count == 2)
+        }
+
         @Test func descriptorsAreWatched() throws {
             let loop = try EventLoop()
             let pipe = try makePipe()

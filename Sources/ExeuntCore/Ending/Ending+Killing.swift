@@ -16,10 +16,10 @@ extension Ending {
         plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && mayLeaderLeave)
     }
 
-    /// Whether the leader may still leave by itself.
+    /// Whether the leader may still leave by itself. One that was never seen here had left before.
     private var mayLeaderLeave: Bool {
         guard leaderLeaves != nil, let leader else { return false }
-        return roster[leader]?.isGone != true
+        return isLeaderLeaving || roster[leader]?.isGone == false
     }
 
     /// Reaches KILL.
@@ -119,10 +119,15 @@ extension Ending {
     /// Whoever is still there is a survivor.
     private mutating func giveUp(at now: Instant) -> [EndingAction] {
         for member in roster.members where !member.isGone && member.outcome == .pending {
-            let dying = member.process.state == UInt8(ascii: "D")
-            let why = member.refusal ?? (dying ? "uninterruptible, state D" : "still there after KILL")
+            let why = why(member)
             roster.update(member.process.identity) { $0.outcome = .survived(why: why) }
         }
         return finish(at: now, as: .survivors)
+    }
+
+    private func why(_ member: Member) -> String {
+        if leaderLeaves != nil, member.process.identity == leader { return "was leaving by itself" }
+        let dying = member.process.state == UInt8(ascii: "D")
+        return member.refusal ?? (dying ? "uninterruptible, state D" : "still there after KILL")
     }
 }

@@ -30,6 +30,7 @@ extension Ending {
 
     /// Enters everybody into the roster, notes who has gone, and returns those that are to end.
     private mutating func sort(_ observation: Observation, at now: Instant) -> [ObservedProcess] {
+        let awaitsLeader = isLeaderLeaving && leader.map { roster[$0]?.isGone == false } ?? false
         for process in observation.members { roster.enter(process) }
         inform(observation.members)
         roster.keepOnly(Set(observation.members.map(\.identity)), at: now)
@@ -39,23 +40,21 @@ extension Ending {
         for (process, ruling) in zip(observation.members, rules.decide(observation.members)) {
             if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
             switch ruling.action {
-            case .end where leavesByItself(process, at: now): isLeaderLeaving = true
+            case .end where leavesByItself(process): isLeaderLeaving = true
             case .end: targets.append(process)
             case .keep: roster.update(process.identity) { $0.outcome = .kept }
             case .report: roster.update(process.identity) { $0.outcome = .reported }
             }
         }
-        if targets.isEmpty && !observation.hasUnseen {
-            cleanLooks += observation.isCertain ? 2 : 1
-        } else {
-            cleanLooks = 0
-        }
+        // That the leader has left takes two looks as well.
+        if !targets.isEmpty || observation.hasUnseen || awaitsLeader && !isLeaderLeaving { cleanLooks = 0 }
+        if targets.isEmpty && !observation.hasUnseen { cleanLooks += observation.isCertain ? 2 : 1 }
         return targets
     }
 
-    private func leavesByItself(_ process: ObservedProcess, at now: Instant) -> Bool {
-        guard let until = leaderLeaves else { return false }
-        return process.identity == leader && now < until
+    /// Also when its time is over: then it gets the ladder after the others have had it.
+    private func leavesByItself(_ process: ObservedProcess) -> Bool {
+        leaderLeaves != nil && process.identity == leader
     }
 
     /// Nobody to end was seen: one listing proves nothing, so unless the kernel vouches a second look decides.
@@ -64,7 +63,12 @@ extension Ending {
         let thaw = thawed()
         let isFirst = emptied == nil
         emptied = emptied ?? now
-        guard isLeaderLeaving, plan.mode == .end, let until = leaderLeaves else { return thaw + finish(at: now) }
+        guard isLeaderLeaving, let until = leaderLeaves else { return thaw + finish(at: now) }
+        if plan.mode == .report { return finishReport(at: now) }
+        guard now < until else {
+            leaderLeaves = nil
+            return thaw + climb(to: 0, at: now)
+        }
         state = .vacant(until: until)
         return thaw + (isFirst ? [.tellVacant] : []) + [.setTimer(until)]
     }
@@ -82,7 +86,13 @@ extension Ending {
             return [.observe]
         }
         for target in targets { roster.update(target.identity) { $0.outcome = .reported } }
-        return finish(at: now)
+        return finishReport(at: now)
+    }
+
+    /// A leader that is leaving is written down, too, and is nobody's left-over.
+    private mutating func finishReport(at now: Instant) -> [EndingAction] {
+        if isLeaderLeaving, let leader { roster.update(leader) { $0.outcome = .reported } }
+        return finish(at: now, as: Verdict(of: roster, leader: leader, isLeaving: isLeaderLeaving))
     }
 
     /// Nobody was seen, and yet members were there a moment ago. They were either the last ones, which the next look

@@ -86,10 +86,17 @@ public struct Ending: Sendable {
         case .emptied: return state == .idle ? [] : [.observe]
         case .timer: return timer(at: now)
         case .hurry: return hurry(at: now)
-        case .leaderLeaves(let until):
-            if leaderLeaves.map({ $0 < until }) ?? true { leaderLeaves = until }
-            return []
+        case .leaderLeaves(let until): return leaderLeaves(until: until)
         }
+    }
+
+    /// Whoever says so may wait for it, and has to be told again.
+    private mutating func leaderLeaves(until: Instant) -> [EndingAction] {
+        guard leaderLeaves.map({ $0 < until }) ?? true else { return [] }
+        leaderLeaves = until
+        guard case .vacant = state else { return [] }
+        state = .vacant(until: until)
+        return [.tellVacant, .setTimer(until)]
     }
 
     private mutating func begin(leader: ProcessIdentity?, told: EndingEvent.Told?, at now: Instant) -> [EndingAction] {
@@ -127,11 +134,13 @@ public struct Ending: Sendable {
 
     private mutating func hurry(at now: Instant) -> [EndingAction] {
         switch state {
-        case .leaderFirst, .rung: return climb(to: plan.ladder.rungs.count, at: now)
         // Whoever will not wait means the leader, too.
-        case .vacant:
+        case .leaderFirst, .rung, .vacant:
             leaderLeaves = nil
             return climb(to: plan.ladder.rungs.count, at: now)
+        case .kill where leaderLeaves != nil:
+            leaderLeaves = nil
+            return [.observe]
         case .idle, .kill, .reporting, .ended: return []
         }
     }

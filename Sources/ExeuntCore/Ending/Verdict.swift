@@ -17,10 +17,11 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Verdict {
-    /// The verdict on everybody in `roster`; a leader that went when asked was not left over.
-    init(of roster: Roster, leader: ProcessIdentity?) {
+    /// The verdict on everybody in `roster`; a leader that went when asked was not left over, and neither is one that is
+    /// leaving by itself.
+    init(of roster: Roster, leader: ProcessIdentity?, isLeaving: Bool = false) {
         var worst = Verdict.clean
-        for member in roster.members {
+        for member in roster.members where !isLeaving || member.process.identity != leader {
             let verdict = Verdict(of: member, isLeader: member.process.identity == leader)
             if verdict.weight > worst.weight { worst = verdict }
         }

@@ -12,9 +12,18 @@ public struct EnderOrder: Hashable, Sendable {
     public var isAsked = false
     /// Whether another process had begun with it.
     public var isTakenOver = false
+    /// Whether the session has been ended before, but for what was kept: hooks run around its first ending only.
+    public var isRepeated = false
     /// For how long the session has been over: some of those that were kept have had their time.
     public var elapsed = Duration.zero
 
-    /// An order for this reason alone.
-    public init(_ reason: EndingReason) { self.reason = reason }
+    /// How long a leader that has closed its session may take to exit before it counts as left over.
+    public static let leaderPatience = Duration.seconds(5)
+
+    /// An order for this reason alone: what the ledger can tell of it.
+    public init(_ reason: EndingReason) {
+        self.reason = reason
+        leaderLeaves = reason == .closed ? Self.leaderPatience : nil
+        isAsked = reason == .requested
+    }
 }

@@ -10,7 +10,11 @@ public struct Registry: Sendable {
     private var leaders: [ProcessIdentity: String] = [:]
     /// Of those that have one: a look at all sessions would make each event cost more the more there are.
     private var deadlines: [String: Instant] = [:]
+    /// Leases that were given back, and end with their session.
+    private var released: Set<String> = []
     private var timer: Instant?
+    /// Of endings that run: whoever has to take one over gets the same.
+    private var orders: [String: EnderOrder] = [:]
 
     /// Nothing is known.
     public init() {}
@@ -37,6 +41,7 @@ public struct Registry: Sendable {
             timer = nil
             actions = expire(at: now)
         case .recovered(let session, let finding): actions = recover(session, finding, at: now)
+        case .allRecovered: actions = endReleased(of: nil, at: now)
         }
         return actions + rearmed()
     }
@@ -51,17 +56,30 @@ public struct Registry: Sendable {
     private mutating func set(_ session: TrackedSession) {
         sessions[session.id] = session
         deadlines[session.id] = session.deadline
+        if session.state == .active, session.lease?.isReleased == true {
+            released.insert(session.id)
+        } else {
+            released.remove(session.id)
+        }
         guard let leader = session.leader, session.lease == nil else { return }
-        if session.state == .active { leaders[leader] = session.id } else { leaders[leader] = nil }
+        if session.state == .active {
+            leaders[leader] = session.id
+        } else if leaders[leader] == session.id {
+            // A process may open its next session while its last one ends.
+            leaders[leader] = nil
+        }
     }
 
     private mutating func drop(_ id: String) {
         sessions[id] = nil
         deadlines[id] = nil
+        orders[id] = nil
+        released.remove(id)
     }
 
     private mutating func close(_ id: String, _ patience: Duration, at now: Instant) -> [RegistryAction] {
         if case .ending? = sessions[id]?.state {
+            orders[id]?.leaderLeaves = patience
             return [.tellEnder(id, .leaderLeaves(patience)), .tellEnder(id, .reason(.closed))]
         }
         var order = EnderOrder(.closed)
@@ -70,10 +88,12 @@ public struct Registry: Sendable {
     }
 
     private mutating func request(_ id: String, _ isForced: Bool, at now: Instant) -> [RegistryAction] {
-        if case .ending? = sessions[id]?.state, isForced { return [.tellEnder(id, .hurry)] }
+        if case .ending? = sessions[id]?.state, isForced {
+            orders[id]?.isForced = true
+            return [.tellEnder(id, .hurry)]
+        }
         var order = EnderOrder(.requested)
         order.isForced = isForced
-        order.isAsked = true
         return end(id, order, at: now)
     }
 
@@ -94,20 +114,28 @@ public struct Registry: Sendable {
         case .kept where order.reason != .requested && order.reason != .leaseExpired: return []
         case .active, .kept: break
         }
-        var order = order
-        if let over = session.over { order.elapsed = now - over }
         session.over = session.over ?? now
         session.state = .ending(order.reason)
         set(session)
-        return [.store(id), .startEnder(id, order)] + endReleased(of: id, at: now)
+        return [.store(id), start(session, order, at: now)] + endReleased(of: id, at: now)
     }
 
-    /// Leases that were given back end with the session that they were taken in.
-    private mutating func endReleased(of id: String, at now: Instant) -> [RegistryAction] {
-        var actions: [RegistryAction] = []
-        for (lease, session) in sessions where session.lease?.session == id && session.lease?.isReleased == true {
-            actions += request(lease, false, at: now)
+    private mutating func start(_ session: TrackedSession, _ order: EnderOrder, at now: Instant) -> RegistryAction {
+        var order = order
+        if let over = session.over { order.elapsed = now - over }
+        order.isRepeated = session.hasKept
+        orders[session.id] = order
+        return .startEnder(session.id, order)
+    }
+
+    /// Leases that were given back end with the session that they were taken in: those of this one, or of all that are over.
+    private mutating func endReleased(of over: String?, at now: Instant) -> [RegistryAction] {
+        let due = released.filter { lease in
+            let session = sessions[lease]?.lease?.session
+            return over == nil ? session.flatMap { sessions[$0] }?.state != .active : session == over
         }
+        var actions: [RegistryAction] = []
+        for lease in due.sorted() { actions += request(lease, false, at: now) }
         return actions
     }
 
@@ -122,13 +150,14 @@ public struct Registry: Sendable {
             }
             session.state = .kept(until: keptUntil)
             session.kept = kept
+            session.hasKept = true
+            orders[id] = nil
             set(session)
             return [.note(id), .store(id), .watchEmpty(id)]
         case .killed(let hadBegun):
-            var order = EnderOrder(reason)
-            order.isTakenOver = hadBegun
-            if let over = session.over { order.elapsed = now - over }
-            return [.startEnder(id, order)]
+            var order = orders[id] ?? EnderOrder(reason)
+            order.isTakenOver = order.isTakenOver || hadBegun
+            return [start(session, order, at: now)]
         }
     }
 
@@ -163,7 +192,7 @@ public struct Registry: Sendable {
         case (.kept, _): return [.watchEmpty(session.id)]
         case (_, .enderRuns): return [.watchEnder(session.id)]
         case (_, .enderExited(let exit)): return enderExited(session.id, exit, at: now)
-        case (.ending(let reason), .leader): return [.startEnder(session.id, EnderOrder(reason))]
+        case (.ending(let reason), .leader): return [start(session, EnderOrder(reason), at: now)]
         }
     }
 

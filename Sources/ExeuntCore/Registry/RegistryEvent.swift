@@ -22,4 +22,6 @@ public enum RegistryEvent: Sendable {
     case timer
     /// The ledger holds this, and this was found of the process that ends it: a daemon has been started.
     case recovered(TrackedSession, RecoveryFinding)
+    /// That was all that the ledger holds.
+    case allRecovered
 }

@@ -35,6 +35,8 @@ public struct TrackedSession: Hashable, Sendable {
     public var kept: [ProcessIdentity: String] = [:]
     /// What has let its processes outlive another session, if it is a lease.
     public var lease: Lease?
+    /// Whether it has been ended once, but for what was kept.
+    public var hasKept = false
 
     /// A session that has just been opened.
     public init(

@@ -21,8 +21,7 @@ extension EnderWork {
     ) throws -> [Rule] {
         // Rules are for what a session leaves behind. A lease has been decided about, and whoever ends what was kept, or
         // will not wait, means everybody.
-        let isKept = order.elapsed > .zero
-        if session.lease != nil || order.isForced || order.isAsked && isKept { return [] }
+        if session.lease != nil || order.isForced || order.isAsked && order.isRepeated { return [] }
         var users: Set<UInt32> = []
         if policy.rulesNameGroups {
             let members = try ending.preview(try ProcessTable())
@@ -37,7 +36,7 @@ extension EnderWork {
     /// Hooks run around the end of a session, and not again when what it has left has had its time.
     func hooks() throws -> HookSetup? {
         let hooks = settings.hooks
-        guard hooks.areAny, session.lease == nil, order.reason != .leaseExpired else { return nil }
+        guard hooks.areAny, session.lease == nil, !order.isRepeated else { return nil }
         return try HookSetup(hooks)
     }
 

@@ -21,6 +21,10 @@ final class CallSlot {
     var isGone: Bool { connection?.isOpen != true }
     var descriptor: CInt? { isGone || !isOpen ? nil : connection?.descriptor }
 
+    func permitDescriptors() {
+        if isOpen { connection?.permitDescriptors() }
+    }
+
     /// One of several.
     func send(_ message: [UInt8]) {
         guard isOpen, !oneway else { return }

@@ -31,7 +31,7 @@ final class Connection {
     private(set) var deadline: MonotonicInstant?
     /// When it last had nothing to do.
     private(set) var idleSince = MonotonicInstant.now()
-    private let stream: StreamSocket
+    private var stream: StreamSocket
     private let loop: EventLoop
     private let limits: ControlLimits
     private let dispatcher: Dispatcher
@@ -119,6 +119,9 @@ final class Connection {
             close(for: .tooLong)
         }
     }
+
+    /// From here on the peer can send descriptors, for somebody else to receive while a call is open.
+    func permitDescriptors() { stream.permitDescriptors() }
 
     /// One answer of several.
     func send(_ message: [UInt8]) {

@@ -31,6 +31,14 @@ public final class Reply<Answer: MethodReply> {
         if slot.more { slot.send(Self.encoded(.continued(answer))) }
     }
 
+    /// One answer of several, upon which the peer sends descriptors. A child that is forked before or after receives them
+    /// from `socket`.
+    public func sendAskingForDescriptors(_ answer: Answer) {
+        // First, since the peer may be quick.
+        slot.permitDescriptors()
+        sendOneOfSeveral(answer)
+    }
+
     /// Answers as many as there are, each when there is room for it: who reads slowly has only itself wait.
     /// - Parameters:
     ///   - next: gives the next answer, nil behind the last. It is not called any more once the peer is gone.

@@ -29,6 +29,6 @@ public protocol SessionService: AnyObject {
     /// Records; called for more.
     func history(_ call: HistoryCall, _ visibility: Visibility, _ reply: Reply<HistoryCall.Reply>)
     /// A payload as another user, if the configuration allows the pair; called for more. The session ends when the peer
-    /// hangs up. See `Reply.socket` for its descriptors.
+    /// hangs up. Its descriptors come upon `Reply.sendAskingForDescriptors`.
     func run(_ call: RunCall, from peer: Peer, _ reply: Reply<RunCall.Reply>)
 }

@@ -24,6 +24,7 @@ struct LedgerEntry: Codable {
     private let reason: String?
     private let keptUntil: Int64?
     private let over: Int64?
+    private let hasKept: Bool?
     private let lease: LeaseEntry?
     private let kept: [EndingSummary.Kept]?
 
@@ -70,6 +71,7 @@ struct LedgerEntry: Codable {
         auditSession = session.auditSession
         opened = session.opened
         over = session.over?.nanoseconds
+        hasKept = session.hasKept
         lease = session.lease.map {
             LeaseEntry(
                 session: $0.session, command: $0.command, reason: $0.reason, expires: $0.expires.nanoseconds,
@@ -102,6 +104,7 @@ struct LedgerEntry: Codable {
             auditSession: auditSession, opened: opened, state: tracked, over: over.map(Instant.init(nanoseconds:)),
             lease: lease.map(Self.lease))
         session.kept = .init(kept ?? [])
+        session.hasKept = hasKept ?? false
         return session
     }
 

@@ -32,12 +32,10 @@ public enum DescriptorPassing {
     }
 
     /// Receives one NUL byte with exactly so many descriptors, which are close-on-exec. For a process that may be kept
-    /// waiting by whoever sends them: a forked child, never the daemon.
+    /// waiting by whoever sends them: a forked child, never the daemon. See `StreamSocket.permitDescriptors`.
     ///
     /// - Returns: nil when something else came; whatever came with it is closed. Fails with ETIMEDOUT.
     public static func receive(_ count: Int, from socket: CInt, patience: Duration) throws(SystemError) -> [CInt]? {
-        // ENOPROTOOPT: an older kernel, which always lets them through.
-        _ = permitDescriptors(socket, true)
         let deadline = MonotonicInstant.now() + patience
         while true {
             let rest = max(.zero, deadline - .now())

@@ -16,7 +16,7 @@ public struct StreamSocket: ~Copyable {
 
     /// For the event loop. `EventInterest.hangup` comes, asked for or not, when the other end is closed for good.
     public let descriptor: CInt
-    private let canCarryDescriptors: Bool
+    private var canCarryDescriptors: Bool
 
     /// Takes over a socket that does not block.
     /// - Parameter canCarryDescriptors: whether the other end could leave some here, and is not trusted. It costs a call
@@ -65,6 +65,13 @@ public struct StreamSocket: ~Copyable {
         let result = clinux_result(count)
         if result == -Int(EAGAIN) || result == -Int(EINTR) { return 0 }
         return try check(result, "send to", "connection")
+    }
+
+    /// From here on the other end can send descriptors, which it may leave here unasked, too.
+    public mutating func permitDescriptors() {
+        // -ENOPROTOOPT: an older kernel, where it always can.
+        _ = LinuxSystem.permitDescriptors(descriptor, true)
+        canCarryDescriptors = true
     }
 
     /// From here on nothing comes in nor goes out; what has come in is kept as it is.
