@@ -104,9 +104,11 @@ extension Keeper {
             front: front?.frontPID ?? CurrentProcess.pid, login: prepared.login?.facts)
     }
 
-    /// The verdict, once the ladder is done.
+    /// The verdict, once the ladder is done. Where leases remain, not all has gone.
     var verdictSoFar: Verdict? {
-        if case .ended(let verdict) = session.ending.state { verdict } else { verdict }
+        let found = if case .ended(let verdict) = session.ending.state { Optional(verdict) } else { verdict }
+        guard prepared.login?.hasLeases == true, let found, [.clean, .left, .killed].contains(found) else { return found }
+        return .kept
     }
 
     /// Every hook of the plan, with what is known of it by now.
