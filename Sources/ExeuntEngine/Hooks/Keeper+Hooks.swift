@@ -107,7 +107,9 @@ extension Keeper {
     /// The verdict, once the ladder is done. Where leases remain, not all has gone.
     var verdictSoFar: Verdict? {
         let found = if case .ended(let verdict) = session.ending.state { Optional(verdict) } else { verdict }
-        guard prepared.login?.hasLeases == true, let found, [.clean, .left, .killed].contains(found) else { return found }
+        guard prepared.login?.hasLeases == true, let found, [.clean, .left, .killed].contains(found) else {
+            return found
+        }
         return .kept
     }
 
