@@ -28,6 +28,7 @@ extension Daemon {
 
     private func forget(_ id: String) {
         leaders[id] = nil
+        transports[id] = nil
         kept[id] = nil
         // A note of an opening that was carried out late would open the session again.
         noting(id) { try pending.remove(id) }
@@ -49,12 +50,28 @@ extension Daemon {
             leaders[id] = nil
             feed(.leaderExited(id))
         }
+        if registry[id]?.facts.remoteHost != nil { watchTransport(id) }
+    }
+
+    /// Not now: whoever logs in waits.
+    private func watchTransport(_ id: String) {
+        noting(id) {
+            try loop.schedule(at: .now()) { [self] in
+                guard let session = registry[id], session.state == .active, let leader = session.leader,
+                    let process = leaders[id], process.handle.descriptor < mostDescriptors
+                else { return }
+                noting(id) {
+                    transports[id] = try Transport(process, leader, table, loop) { [self] in feed(.transportGone(id)) }
+                }
+            }
+        }
     }
 
     private func startEnder(_ id: String, _ order: EnderOrder) {
         guard let session = registry[id] else { return }
         // The process that ends the session watches the leader itself.
         leaders[id] = nil
+        transports[id] = nil
         kept[id] = nil
         let leases = registry.leases(of: id)
         for lease in leases { log.outlives(lease) }
@@ -62,7 +79,11 @@ extension Daemon {
             session: session, order: order, settings: settings, hasLeases: !leases.isEmpty, log: log, files: endings)
         do {
             enders[id] = try Ender.start(
-                loop, work.run, vacant: { [self] in vacant(id) }, exited: { [self] in enderExited(id) })
+                loop,
+                { [self] link in
+                    letGo()
+                    return work.run(link)
+                }, vacant: { [self] in vacant(id) }, exited: { [self] in enderExited(id) })
         } catch {
             log.failed(id, error)
             retry(id, order)

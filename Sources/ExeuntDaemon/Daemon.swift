@@ -19,6 +19,8 @@ public final class Daemon {
     var metricsTimer: TimerID?
     var settings: Configuration
     var registry = Registry()
+    /// Beyond these, descriptors are for leaders alone.
+    let mostDescriptors: CInt
     private let isEchoed: Bool
     private let signals: SignalQueue
     private let lock: LockedFile
@@ -26,6 +28,8 @@ public final class Daemon {
     private var timer: TimerID?
     /// Of active sessions.
     var leaders: [String: WatchedProcess] = [:]
+    /// The connections of active sessions that have come from elsewhere.
+    var transports: [String: Transport] = [:]
     var enders: [String: Ender] = [:]
     /// Sessions that have gone on without a daemon: whoever they have started since is still to be found.
     var late: Set<String> = []
@@ -51,6 +55,7 @@ public final class Daemon {
         log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
         for remark in loaded.remarks { log.said(.warning, "logind passes over: \(remark)") }
         _ = try CurrentProcess.raiseDescriptorLimit()
+        mostDescriptors = CInt(clamping: (try ResourceLimit.current(.nofile).soft ?? 1 << 20) / 4 * 3)
         signals = try SignalQueue(blocking: [.term, .int, .hup, .chld, .pipe, .xfsz])
         try CurrentProcess.setIgnored(.chld, false)
         loop = try EventLoop()
@@ -123,6 +128,11 @@ public final class Daemon {
             for action in registry.handle(next, at: .now()) { perform(action) }
             events.removeFirst()
         }
+    }
+
+    /// What a process does first that was forked from the daemon.
+    func letGo() {
+        for transport in transports.values { transport.letGo() }
     }
 
     func setTimer(_ instant: Instant?) {

@@ -17,7 +17,8 @@ extension Daemon {
             let policy = settings.keep
             let id = SessionID.make()
             // Whoever is in which group may have to be asked from a server, and systemd for a scope.
-            try Errand.run(loop, within: .seconds(30)) { [cgroups] in
+            try Errand.run(loop, within: .seconds(30)) { [self] in
+                letGo()
                 let answer = policy.answer(request, HostAccounts())
                 if case .granted = answer, cgroups.isManaged {
                     try TransientScope.make(forLease: id, process.handle, cgroups)

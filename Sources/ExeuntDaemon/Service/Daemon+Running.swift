@@ -20,7 +20,9 @@ extension Daemon {
             reply.sendAskingForDescriptors(RunCall.Reply())
             let process: WatchedProcess
             switch try CurrentProcess.fork() {
-            case .child: CurrentProcess.exit(work.run(socket))
+            case .child:
+                letGo()
+                CurrentProcess.exit(work.run(socket))
             case .parent(let pid):
                 guard let handle = try ProcessHandle.open(pid: pid) else {
                     throw SystemError("open", "process \(pid)", .noSuchProcess)

@@ -14,7 +14,8 @@ extension Daemon {
             session: session, order: EnderOrder(.closed), settings: settings, log: log, files: endings)
         let description = describe(session)
         do {
-            try Errand.run(loop, within: .seconds(30)) {
+            try Errand.run(loop, within: .seconds(30)) { [self] in
+                letGo()
                 let decision = work.decision
                 return Array(
                     try JSONEncoder().encode(
@@ -44,8 +45,9 @@ extension Daemon {
         }
         let path = settings.daemon.recordFile
         do {
-            try Errand.run(loop, within: .seconds(60)) {
-                try query.lines(of: path)
+            try Errand.run(loop, within: .seconds(60)) { [self] in
+                letGo()
+                return try query.lines(of: path)
             } done: { bytes in
                 guard let bytes else { return reply.fail(.failed(why: "the records could not be read")) }
                 var lines = bytes.split(separator: UInt8(ascii: "\n"))[...]

@@ -48,8 +48,9 @@ public enum AppendedFile {
         }
         let read = try check(count, "read", path)
         return bytes.withUnsafeBytes { hay in
-            wanted.withUnsafeBytes {
-                memmem(hay.baseAddress ?? $0.baseAddress!, read, $0.baseAddress!, $0.count) != nil
+            wanted.withUnsafeBytes { needle in
+                guard let start = hay.baseAddress, let word = needle.baseAddress else { return false }
+                return memmem(start, read, word, needle.count) != nil
             }
         }
     }
