@@ -23,7 +23,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <pwd.h>
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 #include <security/pam_modutil.h>
@@ -36,13 +35,6 @@ static inline int exeunt_errno(void)
 static inline void exeunt_syslog(pam_handle_t *handle, int priority, const char *text)
 {
     pam_syslog(handle, priority, "%s", text);
-}
-
-// NULL for a user that nobody knows; libpam keeps what it has looked up as long as the handle.
-static inline const uid_t *exeunt_uid(pam_handle_t *handle, const char *user)
-{
-    struct passwd *entry = pam_modutil_getpwnam(handle, user);
-    return entry ? &entry->pw_uid : NULL;
 }
 
 // Always O_CLOEXEC: the caller may have threads that fork.

@@ -56,7 +56,10 @@ extension Daemon {
         // The process that ends the session watches the leader itself.
         leaders[id] = nil
         kept[id] = nil
-        let work = EnderWork(session: session, order: order, settings: settings, log: log, files: endings)
+        let leases = registry.leases(of: id)
+        for lease in leases { log.outlives(lease) }
+        let work = EnderWork(
+            session: session, order: order, settings: settings, hasLeases: !leases.isEmpty, log: log, files: endings)
         do {
             enders[id] = try Ender.start(
                 loop, work.run, vacant: { [self] in vacant(id) }, exited: { [self] in enderExited(id) })

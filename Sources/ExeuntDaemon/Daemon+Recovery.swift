@@ -46,7 +46,9 @@ extension Daemon {
     /// The very process, if it lives.
     private func living(_ identity: ProcessIdentity, _ fileHandle: [UInt8]?) throws -> WatchedProcess? {
         if let fileHandle {
-            guard let handle = ProcessHandle.reopen(fileHandle, pid: identity.pid), !handle.hasExited else { return nil }
+            guard let handle = ProcessHandle.reopen(fileHandle, pid: identity.pid), !handle.hasExited else {
+                return nil
+            }
             return WatchedProcess(handle)
         }
         guard let handle = try ProcessHandle.open(pid: identity.pid), !handle.hasExited,
@@ -63,7 +65,9 @@ extension Daemon {
         let process = try living(note.leader, nil)
         let shown = process == nil ? "" : try cgroups.shownPath(of: note.leader.pid)
         // Opened inside a session that has been adopted a moment ago, with all that it had started.
-        if let around = enclosing(shown), around.auditSession == note.auditSession || note.auditSession == nil { return }
+        if let around = enclosing(shown), around.auditSession == note.auditSession || note.auditSession == nil {
+            return
+        }
         let session = TrackedSession(
             id: note.id, owner: try note.owner(), facts: LoginFacts(note.call), leader: note.leader,
             cgroup: cgroups.adopted(shown: shown) ?? cgroups.leaf(of: note.id),

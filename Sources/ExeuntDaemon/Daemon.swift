@@ -41,7 +41,8 @@ public final class Daemon {
         state = try StateDirectory(places.run, mode: 0o755)
         guard let lock = try LockedFile.take("lock", in: state) else {
             let pid = try LockedFile.holder(of: "lock", in: state)
-            throw SystemError("start", "exeuntd, which runs already\(pid.map { " as process \($0)" } ?? "")", .resourceBusy)
+            throw SystemError(
+                "start", "exeuntd, which runs already\(pid.map { " as process \($0)" } ?? "")", .resourceBusy)
         }
         self.lock = lock
         self.isEchoed = isEchoed

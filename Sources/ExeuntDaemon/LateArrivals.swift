@@ -45,7 +45,9 @@ struct LateArrivals {
             children[stat.parent, default: []].append(stat)
             if let audit = session.auditSession, try table.auditSession(pid) == audit { found.append(stat) }
         }
-        guard let leader = session.leader, try table.stat(leader.pid)?.startTime == leader.startTime else { return found }
+        guard let leader = session.leader, try table.stat(leader.pid)?.startTime == leader.startTime else {
+            return found
+        }
         var waiting = [leader.pid]
         while let parent = waiting.popLast() {
             for child in children.removeValue(forKey: parent) ?? [] {

@@ -31,7 +31,8 @@ struct Transaction {
     var owner: UInt32? {
         var user: UnsafeRawPointer?
         guard pam_get_item(handle, PAM_USER, &user) == PAM_SUCCESS, let user else { return nil }
-        return exeunt_uid(handle, user.assumingMemoryBound(to: CChar.self))?.pointee
+        // libpam keeps what it has looked up as long as the handle.
+        return pam_modutil_getpwnam(handle, user.assumingMemoryBound(to: CChar.self))?.pointee.pw_uid
     }
 
     /// A variable of the environment that the session is going to have.

@@ -115,7 +115,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("5.13.9", ExeuntEngine.Finding.State.partly), ("5.14.0-70", .yes), ("6.1", .yes), ("10.0", .yes), ("x", .partly),
+        ("5.13.9", ExeuntEngine.Finding.State.partly), ("5.14.0-70", .yes), ("6.1", .yes), ("10.0", .yes),
+        ("x", .partly),
     ])
     func theReleaseIsCompared(_ release: String, _ state: ExeuntEngine.Finding.State) {
         var host = HostFacts.sample()

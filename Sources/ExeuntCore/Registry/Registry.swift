@@ -10,6 +10,8 @@ public struct Registry: Sendable {
     private var leaders: [ProcessIdentity: String] = [:]
     /// Of those that have one: a look at all sessions would make each event cost more the more there are.
     private var deadlines: [String: Instant] = [:]
+    /// The ids of leases.
+    private var leases: Set<String> = []
     /// Leases that were given back, and end with their session.
     private var released: Set<String> = []
     private var timer: Instant?
@@ -24,6 +26,13 @@ public struct Registry: Sendable {
 
     /// The session that this process has opened and not closed.
     public func session(ledBy leader: ProcessIdentity) -> TrackedSession? { leaders[leader].flatMap { sessions[$0] } }
+
+    /// The leases that were taken in a session and outlive it.
+    public func leases(of session: String) -> [TrackedSession] {
+        leases.compactMap { sessions[$0] }.filter { lease in
+            lease.state == .active && lease.lease?.session == session && lease.lease?.isReleased == false
+        }
+    }
 
     /// Takes one event in and says what is to be done.
     public mutating func handle(_ event: RegistryEvent, at now: Instant) -> [RegistryAction] {
@@ -56,6 +65,7 @@ public struct Registry: Sendable {
     private mutating func set(_ session: TrackedSession) {
         sessions[session.id] = session
         deadlines[session.id] = session.deadline
+        if session.lease != nil { leases.insert(session.id) }
         if session.state == .active, session.lease?.isReleased == true {
             released.insert(session.id)
         } else {
@@ -75,6 +85,7 @@ public struct Registry: Sendable {
         deadlines[id] = nil
         orders[id] = nil
         released.remove(id)
+        leases.remove(id)
     }
 
     private mutating func close(_ id: String, _ patience: Duration, at now: Instant) -> [RegistryAction] {
@@ -182,7 +193,9 @@ public struct Registry: Sendable {
         return actions
     }
 
-    private mutating func recover(_ session: TrackedSession, _ finding: RecoveryFinding, at now: Instant) -> [RegistryAction] {
+    private mutating func recover(_ session: TrackedSession, _ finding: RecoveryFinding, at now: Instant)
+        -> [RegistryAction]
+    {
         guard sessions[session.id] == nil else { return [] }
         set(session)
         switch (session.state, finding) {

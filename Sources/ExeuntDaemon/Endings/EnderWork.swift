@@ -9,6 +9,8 @@ struct EnderWork {
     let session: TrackedSession
     let order: EnderOrder
     let settings: Configuration
+    /// Whether there are leases that were taken in it and remain.
+    var hasLeases = false
     let log: SessionLog
     let files: EndingFiles
 
@@ -42,6 +44,7 @@ struct EnderWork {
         ending.trackers = decision.trackers
         ending.mode = decision.mode == .report ? .report : .end
         ending.rules = try rules(policy, decision, ending).after(order.elapsed)
+        ending.hasLeases = hasLeases
         ending.sparedBefore = session.kept
         ending.hooks = try hooks()
         return ending

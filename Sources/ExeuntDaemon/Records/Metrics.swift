@@ -45,7 +45,9 @@ struct Metrics {
             let suffix = type == "counter" ? "_total" : ""
             lines += samples.map { "\(name)\(suffix)\($0.0.isEmpty ? "" : "{\($0.0)}") \($0.1)" }
         }
-        add("exeunt_sessions", "gauge", "Sessions of log-ins by state.", Self.samples(states.mapKeys { "state=\"\($0)\"" }))
+        add(
+            "exeunt_sessions", "gauge", "Sessions of log-ins by state.",
+            Self.samples(states.mapKeys { "state=\"\($0)\"" }))
         add("exeunt_leases", "gauge", "Leases in force.", [("", "\(current)")])
         add("exeunt_sessions_opened", "counter", "Sessions that were opened.", [("", "\(opened)")])
         add("exeunt_leases_granted", "counter", "Leases that were granted.", [("", "\(leases)")])

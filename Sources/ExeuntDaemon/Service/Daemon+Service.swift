@@ -6,16 +6,20 @@ import LinuxSystem
 
 /// What the daemon answers on its socket.
 extension Daemon: SessionService {
+    /// As `SessionService` has it.
     public func owner(ofSession id: String) -> UInt32? {
         registry[id].flatMap { $0.lease == nil ? $0.owner : nil }
     }
 
+    /// As `SessionService` has it.
     public func owner(ofLease id: String) -> UInt32? { registry[id].flatMap { $0.lease == nil ? nil : $0.owner } }
 
+    /// As `SessionService` has it.
     public func open(_ call: OpenCall, from peer: Peer, _ reply: Reply<OpenCall.Reply>) {
         self.reply(to: reply) { try open(call, by: try Self.process(of: peer)) }
     }
 
+    /// As `SessionService` has it.
     public func close(_ call: CloseCall, from peer: Peer, _ reply: Reply<CloseCall.Reply>) {
         let patience = Duration.seconds(max(0, min(call.wait ?? 0, Self.longestWait)))
         do {
@@ -39,12 +43,14 @@ extension Daemon: SessionService {
         }
     }
 
+    /// As `SessionService` has it.
     public func list(_ call: ListCall, _ visibility: Visibility, _ reply: Reply<ListCall.Reply>) {
         let seen = registry.sessions.values.filter { $0.lease == nil && visibility.covers(owner: $0.owner) }
         let sorted = seen.sorted { ($0.opened, $0.id) < ($1.opened, $1.id) }
         reply.send(ListCall.Reply(sessions: sorted.map(describe)))
     }
 
+    /// As `SessionService` has it.
     public func end(_ call: EndCall, from peer: Peer, _ reply: Reply<EndCall.Reply>) {
         let isWaiting = call.wait ?? false
         if isWaiting {
@@ -58,12 +64,14 @@ extension Daemon: SessionService {
         if !isWaiting { reply.send(EndCall.Reply()) }
     }
 
+    /// As `SessionService` has it.
     public func leases(_ call: LeasesCall, _ visibility: Visibility, _ reply: Reply<LeasesCall.Reply>) {
         let seen = registry.sessions.values.filter { $0.lease != nil && visibility.covers(owner: $0.owner) }
         let sorted = seen.sorted { ($0.opened, $0.id) < ($1.opened, $1.id) }
         reply.send(LeasesCall.Reply(leases: sorted.compactMap(describeLease)))
     }
 
+    /// As `SessionService` has it.
     public func release(_ call: ReleaseCall, from peer: Peer, _ reply: Reply<ReleaseCall.Reply>) {
         guard let lease = registry[call.lease] else { return reply.fail(.noSuchLease(call.lease)) }
         log.released(lease)

@@ -49,7 +49,10 @@ struct DelegatedRun {
         if let cgroup = try cgroup?.open(), let own = try ProcessHandle.open(pid: CurrentProcess.pid) {
             try cgroup.admit(own)
         }
-        log.said(.information, "run: caller=\(caller) target=\(target) pair=\(pair) command=\(Escaping.shown((call.command.first ?? "").utf8))")
+        log.said(
+            .information,
+            "run: caller=\(caller) target=\(target) pair=\(pair) command=\(Escaping.shown((call.command.first ?? "").utf8))"
+        )
         return Supervision.run(try request(identity), for: DelegatedAudience(self))
     }
 
@@ -87,7 +90,9 @@ private final class DelegatedAudience: Supervision.Audience {
         run.log.over(record)
         do {
             let document = try RecordDocument(record).encoded()
-            RecordLog(path: run.settings.daemon.recordFile).append(document) { self.run.log.failed(record.session.id, $0) }
+            RecordLog(path: run.settings.daemon.recordFile).append(document) {
+                self.run.log.failed(record.session.id, $0)
+            }
             return true
         } catch {
             failed(error)

@@ -77,7 +77,8 @@ struct LedgerEntry: Codable {
                 session: $0.session, command: $0.command, reason: $0.reason, expires: $0.expires.nanoseconds,
                 isReleased: $0.isReleased)
         }
-        kept = session.kept.isEmpty
+        kept =
+            session.kept.isEmpty
             ? nil
             : session.kept.map { EndingSummary.Kept(pid: $0.key.pid, startTime: $0.key.startTime, rule: $0.value) }
         switch session.state {

@@ -28,10 +28,12 @@ struct Signaller {
 
     private func deliver(_ signals: [SignalName], through handle: borrowing ProcessHandle) -> EndingEvent.Receipt.Result
     {
+        // Whoever has gone after the first of several signals did not go by itself.
+        var isTold = false
         for name in signals {
             switch handle.send(Signal(name)) {
-            case .delivered: continue
-            case .gone: return .gone
+            case .delivered: isTold = isTold || name != .cont
+            case .gone: return isTold ? .delivered : .gone
             case .notPermitted: return .refused("signal process: operation not permitted [EPERM]")
             case .unsupported: return .refused("signal process: not supported by this kernel")
             case .failed(let errno): return Self.result(of: SystemError("signal", "process", errno))

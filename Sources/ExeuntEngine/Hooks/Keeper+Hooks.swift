@@ -99,13 +99,16 @@ extension Keeper {
         HookFacts(
             session: prepared.id, phase: phase, reason: session.reason ?? .payloadExited,
             verdict: phase == .after ? verdictSoFar : nil, owner: prepared.request.owner,
-            command: prepared.request.command, leader: leaderHandle?.pid ?? prepared.login?.leader?.pid, payload: payloadEnd,
+            command: prepared.request.command, leader: leaderHandle?.pid ?? prepared.login?.leader?.pid,
+            payload: payloadEnd,
             front: front?.frontPID ?? CurrentProcess.pid, login: prepared.login?.facts)
     }
 
-    /// The verdict, once the ladder is done.
+    /// The verdict, once the ladder is done. Where leases remain, not all has gone.
     var verdictSoFar: Verdict? {
-        if case .ended(let verdict) = session.ending.state { verdict } else { verdict }
+        let found = if case .ended(let verdict) = session.ending.state { Optional(verdict) } else { verdict }
+        guard prepared.login?.hasLeases == true, let found, [.clean, .left, .killed].contains(found) else { return found }
+        return .kept
     }
 
     /// Every hook of the plan, with what is known of it by now.

@@ -32,6 +32,8 @@ public struct LoginEnding: Sendable {
     public var rules: [Rule] = []
     /// Whom an earlier ending of the same session has spared, by which rule.
     public var sparedBefore: [ProcessIdentity: String] = [:]
+    /// Whether somebody who has started something in it has a lease for that, which remains.
+    public var hasLeases = false
     /// Hooks around the ladder.
     public var hooks: HookSetup?
     /// How long a leader that has closed the session is left alone; nil: it is a member like others.

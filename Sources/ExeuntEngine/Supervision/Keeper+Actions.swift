@@ -45,7 +45,8 @@ extension Keeper {
     private func watchCgroup() throws(SystemError) {
         try beginEnding()
         isWatchingCgroup = true
-        if let cgroup = trackers.cgroup {
+        // One that has been removed meanwhile is empty, and tells of nothing.
+        if let cgroup = trackers.cgroup, try cgroup.isThere() {
             try loop.watch(try cgroup.eventsDescriptor(), for: .priority) { [self] _ in
                 noting { () throws(SystemError) in if try !cgroup.isPopulated() { try noteEmpty() } }
             }

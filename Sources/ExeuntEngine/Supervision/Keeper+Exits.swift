@@ -58,7 +58,8 @@ extension Keeper {
     private var watchesExits: Bool {
         if !prepared.rules.isEmpty || session.ending.plan.leaderStaysInside { return true }
         // Of a log-in's members the cgroup tells only that all of them are gone, which is what is waited for.
-        let isTold: [Tracker] = prepared.login == nil || trackers.cgroup == nil ? [.cgroup, .descent] : [.cgroup, .audit]
+        let isTold: [Tracker] =
+            prepared.login == nil || trackers.cgroup == nil ? [.cgroup, .descent] : [.cgroup, .audit]
         return trackers.trackers.contains { !isTold.contains($0) }
     }
 

@@ -138,7 +138,9 @@ final class LoginTrackers: SessionTracking {
         if evidence.contains(.cgroup), let cgroup = login.cgroup, try sessions.isInside(stat.pid, cgroup) {
             confirmed.insert(.cgroup)
         }
-        if evidence.contains(.audit), try table.auditSession(stat.pid) == login.auditSession { confirmed.insert(.audit) }
+        if evidence.contains(.audit), try table.auditSession(stat.pid) == login.auditSession {
+            confirmed.insert(.audit)
+        }
         if evidence.contains(.user), table.effectiveUID(stat.pid) == login.owner { confirmed.insert(.user) }
         if evidence.contains(.mark) {
             var again = Listing(began: 0)

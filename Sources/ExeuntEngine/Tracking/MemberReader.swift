@@ -49,7 +49,8 @@ final class MemberReader {
                 ? table.executableIdentity(stat.pid).map { ExecutableIdentity(device: $0.device, inode: $0.inode) }
                 : nil,
             sharesMounts: readsMounts ? Self.mounts(of: stat.pid).map { $0 == ownMounts } : nil,
-            age: readsAges ? BootTicks.age(of: stat.startTime) : nil, isKernelThread: stat.isKernelThread, state: stat.state, evidence: evidence)
+            age: readsAges ? BootTicks.age(of: stat.startTime) : nil, isKernelThread: stat.isKernelThread,
+            state: stat.state, evidence: evidence)
         known[identity] = process
         return process
     }

@@ -33,7 +33,8 @@ public struct OpenCall: SessionsCall {
 
     /// See the fields.
     public init(
-        session: String? = nil, user: String, uid: UInt32? = nil, service: String, tty: String? = nil, display: String? = nil,
+        session: String? = nil, user: String, uid: UInt32? = nil, service: String, tty: String? = nil,
+        display: String? = nil,
         remoteHost: String? = nil, remoteUser: String? = nil, class: String? = nil, type: String? = nil
     ) {
         self.session = session

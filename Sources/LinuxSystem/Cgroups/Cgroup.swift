@@ -79,6 +79,17 @@ public final class Cgroup {
         try writeAll(Array(String(process.pid).utf8), to: file.number, subject: subject)
     }
 
+    /// Whether it has not been removed.
+    public func isThere() throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            _ = try eventsDescriptor()
+            return true
+        } catch {
+            if error.isOfRemovedGroup { return false }
+            throw error
+        }
+    }
+
     /// Whether a live process is in it or below it.
     public func isPopulated() throws(SystemError) -> Bool { try event("populated 1") }
 

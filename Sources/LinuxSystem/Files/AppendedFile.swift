@@ -43,10 +43,14 @@ public enum AppendedFile {
         guard size >= wanted.count, !wanted.isEmpty else { return false }
         let number = file.number
         var bytes = [UInt8](repeating: 0, count: size)
-        let count = bytes.withUnsafeMutableBytes { clinux_result(pread(number, $0.baseAddress, $0.count, off_t(start))) }
+        let count = bytes.withUnsafeMutableBytes {
+            clinux_result(pread(number, $0.baseAddress, $0.count, off_t(start)))
+        }
         let read = try check(count, "read", path)
         return bytes.withUnsafeBytes { hay in
-            wanted.withUnsafeBytes { memmem(hay.baseAddress ?? $0.baseAddress!, read, $0.baseAddress!, $0.count) != nil }
+            wanted.withUnsafeBytes {
+                memmem(hay.baseAddress ?? $0.baseAddress!, read, $0.baseAddress!, $0.count) != nil
+            }
         }
     }
 }

@@ -119,11 +119,12 @@ class SystemdCase(unittest.TestCase):
 
     def record(self, session):
         """The record of the session's ending, once it is written."""
-        def find():
-            text = host.read(RECORDS) or ""
-            return next((record for record in map(json.loads, text.splitlines()) if record["session"]["id"] == session),
-                        None)
-        return poll_until(find, f"the record of {session}")
+        return poll_until(lambda: next((one for one in self.records() if one["session"]["id"] == session), None),
+                          f"the record of {session}")
+
+    def records(self):
+        """All there are."""
+        return list(map(json.loads, (host.read(RECORDS) or "").splitlines()))
 
     def unit(self, name, *properties):
         """The properties of a unit."""

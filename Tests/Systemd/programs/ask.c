@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Asks the daemon one thing, and writes what it answers:
+/// Asks the daemon one thing, writes what it answers, and becomes COMMAND, if there is one:
 ///
-///     ask METHOD PARAMETERS
+///     ask METHOD PARAMETERS [COMMAND [ARGUMENT]...]
 ///
 /// PARAMETERS is JSON. It is asked from inside the container, where the daemon can see who asks.
 #include <err.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 int main(int argc, char **argv) {
-    if (argc != 3) errx(2, "usage: ask METHOD PARAMETERS");
+    if (argc < 3) errx(2, "usage: ask METHOD PARAMETERS [COMMAND [ARGUMENT]...]");
     struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/run/exeunt/io.exeunt"};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0) err(1, "connect");
@@ -24,7 +24,11 @@ int main(int argc, char **argv) {
     while ((size = read(fd, part, sizeof part)) > 0) {
         char *end = memchr(part, 0, size);
         fwrite(part, 1, end ? (size_t)(end - part) : (size_t)size, stdout);
-        if (end) return 0;
+        if (!end) continue;
+        fflush(stdout);
+        if (argc == 3) return 0;
+        execvp(argv[3], argv + 3);
+        err(127, "execute %s", argv[3]);
     }
     errx(1, "no answer");
 }

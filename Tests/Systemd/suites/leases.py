@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may stay: leases, each in a transient scope that systemd has been asked for."""
 
+import json
+
 from harness.case import SystemdCase
 from harness.container import poll_until
 
@@ -11,11 +13,12 @@ class Leases(SystemdCase):
     def leases(self, user="alice"):
         return [lease for lease in self.ask("Leases")["leases"] if lease["user"] == user]
 
-    def keep(self, login, *options):
+    def keep(self, login, seconds=3600):
         """Keeps a process with the token, and returns its lease."""
-        words = " ".join(options or ["--for", "1h"])
-        login.do(f"exeunt keep --reason 'a test' {words} -- sh -c 'sleep 1000; : {self.token}' >/tmp/{self.token}.out 2>&1 &")
-        return poll_until(self.leases, f"the lease: {self.host.read(f'/tmp/{self.token}.out')}")[0]
+        asked = json.dumps({"seconds": seconds, "reason": "a test", "command": ["sh"]})
+        # What `exeunt keep` does: the lease is the caller's, who then becomes the program.
+        login.do(f"/usr/lib/exeunt-test/ask Keep '{asked}' sh -c 'sleep 1000; : {self.token}' >/tmp/{self.token}.out 2>&1 &")
+        return poll_until(self.leases, f"a lease (asked: /tmp/{self.token}.out)", 10)[0]
 
     def test_a_lease_is_a_scope_that_outlives_the_session(self):
         login = self.login()
@@ -47,7 +50,7 @@ class Leases(SystemdCase):
 
     def test_a_lease_expires(self):
         login = self.login()
-        self.keep(login, "--for", "1s")
+        self.keep(login, 1)
         login.close()
         self.await_gone()
 
@@ -63,6 +66,15 @@ class Leases(SystemdCase):
         self.assert_lives()
         login.close()
         self.await_gone()
+
+    def test_the_command_takes_one(self):
+        login = self.login()
+        login.do(f"exeunt keep --for 1h --reason 'a test' -- sh -c 'sleep 1000; : {self.token}' >/tmp/{self.token}.out 2>&1 &")
+        lease = poll_until(self.leases, "the lease")[0]
+        self.assertEqual((lease["reason"], lease["command"].split()[0]), ("a test", "sh"))
+        login.close()
+        self.record(login.session)
+        self.assert_lives()
 
     def test_tmux_of_the_wrappers_takes_one(self):
         login = self.login()

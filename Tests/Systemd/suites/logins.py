@@ -22,6 +22,15 @@ class Adopted(SystemdCase):
         self.assertEqual(login.do("echo $XDG_SESSION_ID"), login.cgroup.partition("session-")[2].removesuffix(".scope"))
         self.assertEqual(self.host.run("sh", "-c", "ls -d /sys/fs/cgroup/exeunt 2>&1 || :").stdout.count("cannot access"), 1)
 
+    def test_the_manager_of_a_user_is_nobodys_session(self):
+        """It goes through PAM as well, and serves all of her sessions."""
+        login = self.login("bob")
+        self.assertEqual([session["service"] for session in self.sessions("bob")], ["sshd"])
+        manager = self.unit(f"user@{login.do('id -u')}.service", "MainPID")["MainPID"]
+        login.close()
+        self.record(login.session)
+        self.host.run("kill", "-0", manager)
+
     def test_a_session_inside_a_session_is_none(self):
         login = self.login("root")
         inner = login.do("su - bob -c 'echo $EXEUNT_SESSION; sed -n s/^0:://p /proc/self/cgroup'").splitlines()

@@ -11,9 +11,9 @@ class Unit(SystemdCase):
     """exeuntd as a service."""
 
     def test_it_is_started_and_ready(self):
-        state = self.unit("exeuntd", "ActiveState", "SubState", "Type", "KillMode", "Delegate", "NRestarts")
+        state = self.unit("exeuntd", "ActiveState", "SubState", "Type", "KillMode", "Delegate")
         self.assertEqual(state, {"ActiveState": "active", "SubState": "running", "Type": "notify", "KillMode": "process",
-                                 "Delegate": "yes", "NRestarts": "0"})
+                                 "Delegate": "yes"})
         self.assertEqual(self.host.run("stat", "-c", "%F %a %U", "/run/exeunt/io.exeunt").stdout, "socket 666 root\n")
         self.assertEqual(self.host.run("stat", "-c", "%a %U", "/run/exeunt").stdout, "755 root\n")
 
