@@ -13,6 +13,8 @@ SHAPES = f"{ROOM}/bin/shapes"
 SETUID_SHAPES = f"{ROOM}/bin/shapes-setuid"
 FUSE_SERVER = f"{ROOM}/bin/fuse-server"
 DEVELOP = f"{ROOM}/bin/exeunt-develop"
+DAEMON = f"{ROOM}/bin/exeuntd"
+PAM_LOGIN = f"{ROOM}/bin/pam-login"
 PAM_MODULE = f"{ROOM}/bin/pam_exeunt.so"
 RACE = ("adversary", "hook-trusted", "hook-untrusted")
 # The caller's may lead into directories of root's, where an ordinary user can look nothing up.
@@ -77,7 +79,8 @@ def furnish():
     build = os.environ["SCENARIOS_BUILD"]
     for source, target in ((os.environ["EXEUNT"], EXEUNT), (f"{build}/shapes", SHAPES),
                            (f"{build}/shapes", SETUID_SHAPES), (f"{build}/fuse-server", FUSE_SERVER),
-                           (f"{build}/exeunt-develop", DEVELOP), (f"{build}/pam_exeunt.so", PAM_MODULE),
+                           (f"{build}/exeunt-develop", DEVELOP), (f"{build}/exeuntd", DAEMON),
+                           (f"{build}/pam-login", PAM_LOGIN), (f"{build}/pam_exeunt.so", PAM_MODULE),
                            *((f"{build}/{name}", f"{ROOM}/bin/{name}") for name in RACE)):
         if not os.path.exists(source):
             continue
