@@ -133,18 +133,8 @@ def record(identifier="7k2mzq9x4c1d", ended="2026-01-31T14:05:00.000Z", processe
             "processes": list(processes), **facts}
 
 
-class CommandCase(ScenarioCase):
-    """Nobody answers but the stand-in of a test; nothing is configured, no record is there."""
-
-    @classmethod
-    def setUpClass(cls):
-        host.require_privilege("the places of exeuntd, and a second uid")
-        super().setUpClass()
-
-    def setUp(self):
-        super().setUp()
-        for directory in (DIRECTORY, "/etc/exeunt", "/var/log/exeunt"):
-            self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+class Asking:
+    """What tests of commands do, whoever answers."""
 
     def ask(self, *words, identity=None, **caller):
         """Calls `exeunt WORDS`, and waits for its end."""
@@ -164,3 +154,17 @@ class CommandCase(ScenarioCase):
         self.assertEqual((result.code, result.stdout), (code, ""), result)
         self.assert_messages(result)
         return result.stderr
+
+
+class CommandCase(Asking, ScenarioCase):
+    """Nobody answers but the stand-in of a test; nothing is configured, no record is there."""
+
+    @classmethod
+    def setUpClass(cls):
+        host.require_privilege("the places of exeuntd, and a second uid")
+        super().setUpClass()
+
+    def setUp(self):
+        super().setUp()
+        for directory in (DIRECTORY, "/etc/exeunt", "/var/log/exeunt"):
+            self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
