@@ -83,7 +83,8 @@ class LoginCommands(Asking, LoginCase):
         lease, = json.loads(self.answer("leases", "--json", identity=host.STRANGER)[0])["leases"]
         self.assertEqual((lease["session"], lease["reason"], lease["owner"]), (self.session.session, "a test", host.STRANGER.uid))
         self.session.log_out()
-        self.ended(self.session.session)
+        # Nobody of its own was left.
+        self.assertEqual(self.daemon.record(self.session.session)["verdict"], "kept")
         self.assertNotEqual(self.own.left(ignoring={os.getpid()}), [])
         self.assertIn(f"there is no lease {lease['id']}", self.refusal(1, "release", lease["id"], identity=host.USER))
         self.assertEqual(self.answer("release", lease["id"], identity=host.STRANGER), [])
