@@ -130,7 +130,7 @@ import Testing
         try expectSame(ListCall.Reply(sessions: []))
         try expectSame(ListCall.Reply(sessions: [session, Samples.session]))
         try expectSame(ShowCall.Reply(session: session, members: [member, Samples.member, member]))
-        try expectSame(ShowCall.Reply(session: Samples.session, members: []))
+        try expectSame(ShowCall.Reply(session: Samples.session, members: [], action: .keep, why: "a"))
         try expectSame(LeasesCall.Reply(leases: [lease, Samples.lease]))
         session.seconds = .infinity
         session.trackers = []

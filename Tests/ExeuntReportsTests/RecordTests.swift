@@ -38,6 +38,22 @@ import Testing
         #expect(killed.leftOvers.map(\.pid) == [1])
     }
 
+    @Test func whatIsOldIsSeenAtAGlance() {
+        func isOlder(_ text: [UInt8]?, _ time: String) -> Bool {
+            RecordLine(place: "", number: 1, text: text).isOlder(than: Array(time.utf8))
+        }
+        let line = Self.line(ended: "2026-01-31T14:05:00.000Z")
+        #expect(isOlder(line, "2026-01-31T14:05:00.001Z"))
+        #expect(!isOlder(line, "2026-01-31T14:05:00.000Z"))
+        // What is not found has to be read.
+        let forged = Array(
+            #"{"name":"\"ended\":\"1970-01-01T00:00:00.000Z","x":"0123456789012345678901234567890"}"#.utf8)
+        for text in [forged, [], Array(#""ended":"1970"#.utf8), Array(#""ended":"1970-01-01T00:00:00+01:00 "#.utf8)] {
+            #expect(!isOlder(text, "2026-01-31T14:05:00.000Z"))
+        }
+        #expect(!isOlder(nil, "2026-01-31T14:05:00.000Z"))
+    }
+
     @Test(arguments: ["", "{}", "[]", "nul", #"{"version":1}"#])
     func whatIsNone(_ text: String) {
         #expect(throws: StoredRecord.Fault.unreadable) { try StoredRecord(Array(text.utf8)) }

@@ -32,6 +32,28 @@ extension LinuxSystemSuite {
             }
         }
 
+        @Test func linesAreReadOneByOne() throws {
+            let script =
+                "printf 'one\\n\\n%s\\nlast' \"$(head -c 600000 /dev/zero | tr '\\0' x)\" >lines && : >empty && mkfifo fifo"
+            try inDirectory(script) { (d) throws in
+                for (limit, expected) in [
+                    (600_000, [3, 0, 600_000, 4]), (599_999, [3, 0, -1, 4]), (3, [3, 0, -1, -1]),
+                    (1 << 20, [3, 0, 600_000, 4]),
+                ] {
+                    var lines = try FileLines("\(d)/lines", limit: limit)
+                    var found: [Int] = []
+                    while let line = try lines.next() {
+                        if case .text(let text) = line { found.append(text.count) } else { found.append(-1) }
+                    }
+                    #expect(found == expected)
+                }
+                var none = try FileLines("\(d)/empty", limit: 9)
+                #expect(try none.next() == nil)
+                expect(.invalidArgument) { _ = try FileLines("\(d)/fifo", limit: 9) }
+                expect(.noSuchFileOrDirectory) { _ = try FileLines("\(d)/none", limit: 9) }
+            }
+        }
+
         @Test func whatIsNoRegularFileIsRefusedAtOnce() throws {
             try inDirectory("mkfifo fifo && mkdir sub") { (d) throws in
                 expect(.invalidArgument) { _ = try readRegularFile("\(d)/fifo", limit: 9) }

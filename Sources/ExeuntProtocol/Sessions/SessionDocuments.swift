@@ -2,15 +2,23 @@
 import FoundationEssentials
 
 /// All sessions that the caller may see, as JSON, version 1: exeunt-list(1).
-public struct SessionListDocument: Encodable, Sendable {
-    private let version = 1
+public struct SessionListDocument: Sendable {
+    private enum Keys: String, CodingKey { case sessions, version }
     private let sessions: [SessionDescription]
 
     /// Of these.
     public init(_ sessions: [SessionDescription]) { self.sessions = sessions }
 
     /// The document as one line of JSON without a line feed, its keys in a fixed order.
-    public func encoded() throws -> [UInt8] { Array(try JSONEncoder.varlink.encode(self)) }
+    public func encoded() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object {
+            $0.key(Keys.sessions)
+            $0.array(sessions) { $0.write(&$1) }
+            $0.member(Keys.version, 1)
+        }
+        return writer.bytes
+    }
 }
 
 /// One session and who belongs to it, as JSON, version 1: exeunt-show(1), exeunt-check(1).

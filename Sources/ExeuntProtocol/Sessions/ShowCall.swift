@@ -49,6 +49,8 @@ public struct ShowCall: SessionsCall {
                 $0.object { session.write(&$0) }
                 $0.key(CodingKeys.members)
                 $0.array(members) { $0.write(&$1) }
+                $0.member(CodingKeys.action, action?.rawValue)
+                $0.member(CodingKeys.why, why)
             }
             return writer.bytes
         }

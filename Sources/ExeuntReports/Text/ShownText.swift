@@ -6,7 +6,9 @@ public enum ShownText {
     /// Documents have what users choose escaped; a backslash there stays one, whatever else could forge a line or a
     /// terminal is escaped still, should a document have it.
     public static func text(_ text: String) -> String {
-        text.split(separator: "\\", omittingEmptySubsequences: false).map { Escaping.shown($0.utf8) }
+        // Nearly all of it, in lists of thousands.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+        return text.split(separator: "\\", omittingEmptySubsequences: false).map { Escaping.shown($0.utf8) }
             .joined(separator: "\\")
     }
 

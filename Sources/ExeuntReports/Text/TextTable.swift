@@ -18,11 +18,14 @@ public struct TextTable: Sendable {
     public struct Cell: Sendable, ExpressibleByStringInterpolation {
         let text: String
         let colour: Colour?
+        let width: Int
 
         /// An empty text is shown as `-`, so that columns can be counted by programs.
         public init(_ text: String, _ colour: Colour? = nil) {
             self.text = text.isEmpty ? "-" : text
             self.colour = colour
+            // Of ASCII, each byte is a character, which is found out faster than which bytes make one.
+            width = self.text.utf8.allSatisfy { $0 < 0x80 } ? self.text.utf8.count : self.text.count
         }
 
         /// Without colour.
@@ -44,14 +47,14 @@ public struct TextTable: Sendable {
     /// Line by line, the headings first.
     public func lines(hasColour: Bool) -> [String] {
         let widths = columns.indices.map { column in
-            rows.reduce(columns[column].title.count) { max($0, $1[column].text.count) }
+            rows.reduce(columns[column].title.count) { max($0, $1[column].width) }
         }
         let titles = columns.map { Cell($0.title) }
         return ([titles] + rows).map { cells in
             let padded = cells.indices.map { column -> String in
                 let cell = cells[column]
                 let text = hasColour ? cell.colour?.applied(to: cell.text) ?? cell.text : cell.text
-                let blanks = String(repeating: " ", count: widths[column] - cell.text.count)
+                let blanks = String(repeating: " ", count: widths[column] - cell.width)
                 if columns[column].isNumber { return blanks + text }
                 return column == columns.count - 1 ? text : text + blanks
             }

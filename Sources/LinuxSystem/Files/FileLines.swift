@@ -9,6 +9,8 @@ public struct FileLines: ~Copyable {
     private let limit: Int
     private var buffer: [UInt8] = []
     private var start = 0
+    /// Up to here there is no line feed, so that nothing of a long line is searched twice.
+    private var searched = 0
     private var isAtEnd = false
 
     /// One line.
@@ -38,11 +40,13 @@ public struct FileLines: ~Copyable {
     public mutating func next() throws(SystemError) -> Line? {
         var isTooLong = false
         while true {
-            if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
                 let line = Array(buffer[start..<end])
                 start = end + 1
+                searched = start
                 return isTooLong || line.count > limit ? .tooLong : .text(line)
             }
+            searched = buffer.count
             if isAtEnd {
                 let line = Array(buffer[start...])
                 start = buffer.count
@@ -59,6 +63,7 @@ public struct FileLines: ~Copyable {
 
     private mutating func fill() throws(SystemError) {
         buffer.removeFirst(start)
+        searched -= start
         start = 0
         do throws(SystemError) {
             // A regular file never has none "now".

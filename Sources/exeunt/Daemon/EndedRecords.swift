@@ -23,16 +23,26 @@ struct EndedRecords {
 
     /// - Returns: where there was nothing at all to be looked at, the path of the file that there should be.
     func forEach(_ take: (Entry) throws -> Void) throws -> String? {
-        var newest = Newest<Entry>(limit)
-        let absent = try read { entry in
-            if let since, entry.record.ended < since { return }
-            if let oldEnough = newest.add(entry) { try take(oldEnough) }
+        let since = since.map { Array(CivilText.text($0).utf8) }
+        var faults = RecordFaults()
+        // Lines are understood late: most of a large file is older than what is asked for.
+        var newest = Newest<RecordLine>(limit)
+        let absent = try read { line in
+            if let since, line.isOlder(than: since) { return }
+            if let line = newest.add(line) { try pass(line, &faults, take) }
         }
-        for entry in newest.entries { try take(entry) }
+        for line in newest.entries { try pass(line, &faults, take) }
+        faults.tell()
         return absent
     }
 
-    private func read(_ take: (Entry) throws -> Void) throws -> String? {
+    private func pass(_ line: RecordLine, _ faults: inout RecordFaults, _ take: (Entry) throws -> Void) throws {
+        guard let entry = faults.entry(of: line) else { return }
+        if let since, entry.record.ended < since { return }
+        try take(entry)
+    }
+
+    private func read(_ take: (RecordLine) throws -> Void) throws -> String? {
         guard Self.mayReadFile else {
             try ask(take)
             return nil
@@ -43,7 +53,12 @@ struct EndedRecords {
         for path in [path + ".1", path] {
             guard var lines = try Self.open(path) else { continue }
             isThere = true
-            try Self.read(&lines, path, take)
+            var number = 0
+            while let line = try lines.next() {
+                number += 1
+                let text: [UInt8]? = if case .text(let text) = line { text } else { nil }
+                try take(RecordLine(place: path, number: number, text: text))
+            }
         }
         return isThere ? nil : path
     }
@@ -58,35 +73,17 @@ struct EndedRecords {
         }
     }
 
-    private static func read(
-        _ lines: inout FileLines, _ path: String, _ take: (Entry) throws -> Void
-    ) throws {
-        var faults = RecordFaults(path)
-        var number = 0
-        while let line = try lines.next() {
-            number += 1
-            guard case .text(let bytes) = line else {
-                faults.note(number, .unreadable)
-                continue
-            }
-            if let entry = faults.entry(number, bytes) { try take(entry) }
-        }
-        faults.tell()
-    }
-
-    private func ask(_ take: (Entry) throws -> Void) throws {
-        let call = HistoryCall(since: since.map(CivilText.text), limit: limit)
+    private func ask(_ take: (RecordLine) throws -> Void) throws {
         let client = try ControlClient()
-        try client.begin(call)
-        var faults = RecordFaults("exeuntd")
+        try client.begin(HistoryCall(since: since.map(CivilText.text), limit: limit))
         var number = 0
         while true {
             let (reply, continues) = try client.next(HistoryCall.self)
             if let record = reply.record {
                 number += 1
-                if let entry = faults.entry(number, record.bytes) { try take(entry) }
+                try take(RecordLine(place: "exeuntd", number: number, text: record.bytes))
             }
-            if !continues { return faults.tell() }
+            if !continues { return }
         }
     }
 

@@ -4,24 +4,17 @@ import ExeuntReports
 
 /// Lines that are no records, which are passed over, and said: a disk may have been full when one was written.
 struct RecordFaults {
-    private let place: String
-    private var first: (number: Int, fault: StoredRecord.Fault)?
+    private var first: (line: RecordLine, fault: StoredRecord.Fault)?
     private var count = 0
 
-    /// - Parameter place: what the lines are of.
-    init(_ place: String) { self.place = place }
-
-    mutating func note(_ number: Int, _ fault: StoredRecord.Fault) {
-        if first == nil { first = (number, fault) }
-        count += 1
-    }
-
     /// The record of a line; nil, which is noted, where it is none.
-    mutating func entry(_ number: Int, _ line: [UInt8]) -> EndedRecords.Entry? {
+    mutating func entry(of line: RecordLine) -> EndedRecords.Entry? {
         do throws(StoredRecord.Fault) {
-            return (try StoredRecord(line), line)
+            guard let text = line.text else { throw .unreadable }
+            return (try StoredRecord(text), text)
         } catch {
-            note(number, error)
+            if first == nil { first = (line, error) }
+            count += 1
             return nil
         }
     }
@@ -35,6 +28,6 @@ struct RecordFaults {
             case .version(let version): "a record of version \(version), which this program does not know"
             }
         let more = count > 1 ? ", as are \(count - 1) more" : ""
-        Console.message("\(Escaping.shown(place.utf8)):\(first.number): \(what), and skipped\(more)")
+        Console.message("\(Escaping.shown(first.line.place.utf8)):\(first.line.number): \(what), and skipped\(more)")
     }
 }

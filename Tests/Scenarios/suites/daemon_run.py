@@ -15,8 +15,9 @@ def running(*answers):
         call.reply(continues=True, session="7k2mzq9x4c1d")
         data, descriptors, _, _ = socket.recv_fds(call.connection, 1, 8)
         call.received = (data, len(descriptors))
-        os.write(descriptors[1], b"output of " + os.read(descriptors[0], 100))
+        # Tests wait for the output.
         os.write(descriptors[2], b"errors\n")
+        os.write(descriptors[1], b"output of " + os.read(descriptors[0], 100))
         for descriptor in descriptors:
             os.close(descriptor)
         for answer in answers:
