@@ -101,6 +101,9 @@ class Daemon:
 
     def spawn(self, *words, **options):
         """Starts one, or whatever is to start one, and does not wait for it."""
+        # Whoever finds the queue full would wait to say that it is ready.
+        while select.select([self.notices], [], [], 0)[0]:
+            self.notices.recv(4096)
         return subprocess.Popen([*words, host.DAEMON, "--verbose"], stdin=subprocess.DEVNULL, stderr=self.lines.writing,
                                 cwd="/", env={"PATH": host.PATH, "NOTIFY_SOCKET": f"{host.ROOM}/notices"}, **options)
 

@@ -44,9 +44,10 @@ class Client:
 
     def __init__(self, identity=None):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(host.DEADLINE)
+        # Blocking: whoever does not wait for her turn is refused where others push in.
         with acting_as(identity):
             self.socket.connect(SOCKET)
+        self.socket.settimeout(host.DEADLINE)
         self.buffer = b""
 
     def __enter__(self):

@@ -130,12 +130,14 @@ class DaemonAway(LoginCase):
         self.assert_gone(place)
 
     def test_away_for_the_whole_session(self):
-        # It was opened and closed, and nobody was told: the note is taken back, and no daemon hears of it.
-        login = self.away_at_open(self.place())
+        # It was opened and closed, and nobody was there to be told: what it has left ends when somebody is.
+        place = self.place()
+        login = self.away_at_open(place)
+        login.shape(place, "double-fork-daemon")
         login.log_out()
-        self.assertEqual(os.listdir(NOTES), [])
         self.daemon.start()
-        self.assertEqual(self.daemon.sessions(), {})
+        self.ended(login.session, verdict="left")
+        self.assert_gone(place)
 
     def test_note_of_another_boot(self):
         login = self.away_at_open(self.place())
@@ -156,8 +158,8 @@ class DaemonAway(LoginCase):
             with open(f"{NOTES}/{name}", "w", encoding="ascii") as file:
                 file.write(text)
         os.mkdir(f"{NOTES}/0123456789af")
-        self.addCleanup(lambda: os.path.isdir(f"{NOTES}/0123456789af") and os.rmdir(f"{NOTES}/0123456789af"))
         self.daemon.start()
+        os.rmdir(f"{NOTES}/0123456789af")
         self.assertEqual(self.daemon.sessions(), {})
         login = self.open(self.place())
         self.assert_active(login)
@@ -189,15 +191,15 @@ class DaemonAway(LoginCase):
         took = time.monotonic() - began
         self.assertGreater(took, 0.5)
         self.assertLess(took, 2, "whoever logs in waits for a daemon that does not answer")
+        child = login.start("exec sleep 1000")
         login.shape(place, "setsid-daemon")
         self.daemon.process.send_signal(signal.SIGCONT)
         poll_until(lambda: login.session in self.daemon.sessions(), "the session to be opened late")
         self.assertEqual(len(self.daemon.sessions()), 1)
-        # What was started before it could answer is inside all the same.
-        for pid in place.written_pids():
-            self.assertTrue(walk.in_cgroup(pid, f"exeunt/{login.session}"), pid)
+        # What was started before it could answer is the session's all the same.
+        self.assertTrue(walk.in_cgroup(child, f"exeunt/{login.session}"))
         login.log_out()
-        self.ended(login.session, reason="closed", verdict="left")
+        self.assertEqual(names(self.ended(login.session, reason="closed", verdict="left")), ["shapes", "sleep"])
         self.assert_gone(place)
 
     def test_second_instance(self):
