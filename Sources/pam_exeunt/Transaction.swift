@@ -36,7 +36,9 @@ struct Transaction {
             var entry = passwd()
             var found: UnsafeMutablePointer<passwd>?
             let name = user.assumingMemoryBound(to: CChar.self)
-            guard let base = room.baseAddress, getpwnam_r(name, &entry, base, room.count, &found) == 0 else { return nil }
+            guard let base = room.baseAddress, getpwnam_r(name, &entry, base, room.count, &found) == 0 else {
+                return nil
+            }
             return found?.pointee.pw_uid
         }
     }
