@@ -67,8 +67,10 @@ class Churn(LoginHookCase):
         over = threading.Event()
         with ThreadPoolExecutor(WORKERS + 1) as pool:
             killer = pool.submit(self.be_killed, random.Random(f"{SEED} killer"), over)
-            sessions = list(pool.map(self.live, range(ROUNDS * SESSIONS)))
-            over.set()
+            try:
+                sessions = list(pool.map(self.live, range(ROUNDS * SESSIONS)))
+            finally:
+                over.set()
             kills = killer.result()
         self.settle()
         self.figures = (f"{len(sessions)} sessions, exeuntd killed {kills['daemon']} times, enders {kills['ender']} times "
