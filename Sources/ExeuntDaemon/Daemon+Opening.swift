@@ -22,9 +22,11 @@ extension Daemon {
         let session = TrackedSession(
             id: id, owner: try owner(of: call), facts: LoginFacts(call), leader: leader,
             cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
-        // A request that was late: the leader has gone on without an answer.
-        if try table.children(of: pid, threads: stat.threads)?.isEmpty != true { late.insert(id) }
         begin(session, process)
+        // A request that was late: the leader has gone on without an answer.
+        if try table.children(of: pid, threads: stat.threads)?.isEmpty == false {
+            try LateArrivals([session], table, cgroups).move()
+        }
         return OpenCall.Reply(session: id, nested: false)
     }
 
@@ -70,14 +72,11 @@ extension Daemon {
         return account.uid
     }
 
-    /// Makes a session's cgroup and moves its leader there; of a session that began without the daemon, everybody who has
-    /// been started meanwhile.
+    /// Makes a session's cgroup, and moves its leader there.
     func admit(_ session: TrackedSession) throws {
         guard let leaf = session.cgroup, leaf.isOwn, let leader = leaders[session.id] else { return }
         try cgroups.make(leaf)
         if try !cgroups.isInside(leader.handle.pid, leaf) { try cgroups.move(leader.handle, into: leaf) }
-        guard late.remove(session.id) != nil, session.lease == nil else { return }
-        try LateArrivals(session, leaf, table, cgroups).move()
     }
 
     /// Closes the session that the caller leads, or that it names.
@@ -86,6 +85,8 @@ extension Daemon {
     func close(_ id: String?, by process: WatchedProcess, waiting patience: Duration) throws -> TrackedSession? {
         let pid = process.handle.pid
         let caller = ProcessIdentity(pid: pid, startTime: try table.stat(pid)?.startTime ?? 0)
+        // One whose opening was not heard.
+        if let id, registry[id] == nil, SessionID.isValid(id), try pending.contains(id) { adoptNotes() }
         guard let session = id.flatMap({ registry[$0] }) ?? registry.session(ledBy: caller), session.lease == nil else {
             return nil
         }

@@ -11,14 +11,10 @@ extension Daemon {
             noting(found.session.id) { try recover(found) }
         }
         feed(.allRecovered)
-        let notes = try PendingNotes(pending, failed: { log.failed(nil, $0) })
-        for note in notes.openings {
-            noting(note.id) { try adopt(note) }
-        }
-        for id in notes.closed where registry[id] != nil {
-            feed(.closed(id, leaderLeaves: Self.leaderPatience))
-        }
-        notes.remove { log.failed(nil, $0) }
+        // Whoever was started meanwhile is where its session is, if that has a cgroup; after an audit session alone, or in
+        // an opening that was cut short, it need not be.
+        noting(nil) { try LateArrivals(registry.sessions.values.filter { $0.state == .active }, table, cgroups).move() }
+        adoptNotes()
         for id in try endings.names() where registry[id] == nil { noting(nil) { try endings.remove(id) } }
         noting(nil) { try removeStrayLeaves() }
     }
@@ -27,7 +23,6 @@ extension Daemon {
         let id = found.session.id
         let leader = try found.session.leader.flatMap { try living($0, found.fileHandle) }
         leaders[id] = leader
-        late.insert(id)
         var finding = RecoveryFinding.leader(isAlive: leader != nil)
         if case .ending = found.session.state {
             switch try endings.state(of: id) {
@@ -44,7 +39,7 @@ extension Daemon {
     }
 
     /// The very process, if it lives.
-    private func living(_ identity: ProcessIdentity, _ fileHandle: [UInt8]?) throws -> WatchedProcess? {
+    func living(_ identity: ProcessIdentity, _ fileHandle: [UInt8]?) throws -> WatchedProcess? {
         if let fileHandle {
             guard let handle = ProcessHandle.reopen(fileHandle, pid: identity.pid), !handle.hasExited else {
                 return nil
@@ -55,30 +50,6 @@ extension Daemon {
             try table.stat(identity.pid)?.startTime == identity.startTime
         else { return nil }
         return WatchedProcess(handle)
-    }
-
-    /// A log-in that was told of by a note, as there was no daemon.
-    private func adopt(_ note: PendingNote) throws {
-        guard note.bootID == ledger.bootID, registry[note.id] == nil, registry.session(ledBy: note.leader) == nil else {
-            return
-        }
-        let process = try living(note.leader, nil)
-        let shown = process == nil ? "" : try cgroups.shownPath(of: note.leader.pid)
-        // Opened inside a session that has been adopted a moment ago, with all that it had started.
-        if let around = enclosing(shown), around.auditSession == note.auditSession || note.auditSession == nil {
-            return
-        }
-        let session = TrackedSession(
-            id: note.id, owner: try note.owner(), facts: LoginFacts(note.call), leader: note.leader,
-            cgroup: cgroups.adopted(shown: shown) ?? cgroups.leaf(of: note.id),
-            auditSession: note.auditSession, opened: note.opened ?? CivilClock.now())
-        late.insert(note.id)
-        guard let process else {
-            // Its ending begins at once, and must find everybody in the cgroup.
-            try LateArrivals(session, table, cgroups)?.move()
-            return feed(.opened(session))
-        }
-        begin(session, process)
     }
 
     /// Leaves that a daemon has made and was killed before anybody was moved there.

@@ -31,8 +31,8 @@ public final class Daemon {
     /// The connections of active sessions that have come from elsewhere.
     var transports: [String: Transport] = [:]
     var enders: [String: Ender] = [:]
-    /// Sessions that have gone on without a daemon: whoever they have started since is still to be found.
-    var late: Set<String> = []
+    var noteWatch: DirectoryWatch?
+    var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.
     var kept: [String: WatchedCgroup] = [:]
     /// Whoever waits for a session to be empty, or to be over.
@@ -76,6 +76,8 @@ public final class Daemon {
     /// Runs until it is told to stop. Sessions go on without it.
     public func run() throws {
         try Capabilities.keepOnly(Self.capabilities)
+        // From now on, so that no note is missed: those that come while sessions are recovered are looked at later.
+        try watchNotes()
         try recover()
         // try?: a host without the group has nobody in it.
         let administrators = (try? AccountGroup.named("exeunt"))??.gid
@@ -131,8 +133,11 @@ public final class Daemon {
     }
 
     /// What a process does first that was forked from the daemon.
-    func letGo() {
+    ///
+    /// - Parameter kept: a connection that it needs.
+    func letGo(except kept: CInt? = nil) {
         for transport in transports.values { transport.letGo() }
+        socket?.letGo(except: kept)
     }
 
     func setTimer(_ instant: Instant?) {

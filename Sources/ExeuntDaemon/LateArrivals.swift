@@ -3,67 +3,65 @@ import ExeuntCore
 import ExeuntEngine
 import LinuxSystem
 
-/// Whoever a log-in has started before the daemon knew of it: what descends from its leader, and what has its audit session.
+/// Whoever log-ins have started before the daemon knew of them: what descends from their leaders, and what has their audit
+/// sessions. One look at the host serves all of them.
 struct LateArrivals {
-    private let session: TrackedSession
-    private let leaf: LoginCgroup
     private let table: ProcessTable
     private let cgroups: LoginCgroups
+    private var byAudit: [UInt32: LoginCgroup] = [:]
+    private var leaders: [ProcessIdentity: LoginCgroup] = [:]
     /// Somebody who forks faster than it is moved is moved with the next round; whoever is inside forks inside.
     private static let rounds = 16
 
-    init(_ session: TrackedSession, _ leaf: LoginCgroup, _ table: ProcessTable, _ cgroups: LoginCgroups) {
-        self.session = session
-        self.leaf = leaf
+    /// Those of sessions that have cgroups of Exeunt's own.
+    init(_ sessions: [TrackedSession], _ table: ProcessTable, _ cgroups: LoginCgroups) throws(SystemError) {
         self.table = table
         self.cgroups = cgroups
+        for session in sessions where session.lease == nil {
+            guard let leaf = session.cgroup, leaf.isOwn else { continue }
+            try cgroups.make(leaf)
+            if let audit = session.auditSession { byAudit[audit] = leaf }
+            if let leader = session.leader { leaders[leader] = leaf }
+        }
     }
 
-    /// Those of a session whose leader is gone; nil where they cannot be moved.
-    init?(_ session: TrackedSession, _ table: ProcessTable, _ cgroups: LoginCgroups) throws(SystemError) {
-        guard let leaf = session.cgroup, leaf.isOwn else { return nil }
-        try cgroups.make(leaf)
-        self.init(session, leaf, table, cgroups)
-    }
-
-    /// Moves them into the session's cgroup.
+    /// Moves them into their sessions' cgroups.
     func move() throws(SystemError) {
+        if byAudit.isEmpty, leaders.isEmpty { return }
         for _ in 0..<Self.rounds {
             var isComplete = true
-            for stat in try found() where try moved(stat) { isComplete = false }
+            for (stat, leaf) in try found() where try moved(stat, into: leaf) { isComplete = false }
             if isComplete { return }
         }
     }
 
-    private func found() throws(SystemError) -> [ProcessStat] {
+    private func found() throws(SystemError) -> [(ProcessStat, LoginCgroup)] {
         var pids: [Int32] = []
         try table.allPIDs(into: &pids)
         var children: [Int32: [ProcessStat]] = [:]
-        var found: [ProcessStat] = []
+        var found: [(ProcessStat, LoginCgroup)] = []
+        var roots: [(ProcessStat, LoginCgroup)] = []
         for pid in pids where pid > 1 {
             guard let stat = try table.stat(pid), !stat.isDead, !stat.isKernelThread else { continue }
             children[stat.parent, default: []].append(stat)
-            if let audit = session.auditSession, try table.auditSession(pid) == audit { found.append(stat) }
-        }
-        guard let leader = session.leader, try table.stat(leader.pid)?.startTime == leader.startTime else {
-            return found
-        }
-        var waiting = [leader.pid]
-        while let parent = waiting.popLast() {
-            for child in children.removeValue(forKey: parent) ?? [] {
-                found.append(child)
-                waiting.append(child.pid)
+            if let leaf = leaders[ProcessIdentity(pid: pid, startTime: stat.startTime)] { roots.append((stat, leaf)) }
+            if !byAudit.isEmpty, let audit = try table.auditSession(pid), let leaf = byAudit[audit] {
+                found.append((stat, leaf))
             }
+        }
+        // A leader inside of another one's tree is the other one's: sessions do not nest.
+        var waiting = roots
+        while let (parent, leaf) = waiting.popLast() {
+            found.append((parent, leaf))
+            for child in children.removeValue(forKey: parent.pid) ?? [] { waiting.append((child, leaf)) }
         }
         return found
     }
 
     /// - Returns: whether it had to be moved, and was.
-    private func moved(_ stat: ProcessStat) throws(SystemError) -> Bool {
-        if try cgroups.isInside(stat.pid, leaf) { return false }
-        // Another session's, or a lease's.
-        if case .other = try cgroups.place(of: stat.pid) {} else { return false }
-        guard let handle = try ProcessHandle.open(pid: stat.pid),
+    private func moved(_ stat: ProcessStat, into leaf: LoginCgroup) throws(SystemError) -> Bool {
+        // One that is in a session or a lease already, be it this one or another, stays there.
+        guard case .other = try cgroups.place(of: stat.pid), let handle = try ProcessHandle.open(pid: stat.pid),
             try table.stat(stat.pid)?.startTime == stat.startTime
         else { return false }
         do throws(SystemError) {

@@ -21,7 +21,7 @@ extension Daemon {
             let process: WatchedProcess
             switch try CurrentProcess.fork() {
             case .child:
-                letGo()
+                letGo(except: socket)
                 CurrentProcess.exit(work.run(socket))
             case .parent(let pid):
                 guard let handle = try ProcessHandle.open(pid: pid) else {

@@ -61,6 +61,9 @@ final class Connection {
     /// It has no call, no beginning of one, and no answer to read.
     var isIdle: Bool { pending == nil && output.isEmpty && !splitter.hasFrame && !splitter.hasBegun }
 
+    /// In a process that was forked from the daemon, which has the connection as well.
+    func letGo() { stream.letGo() }
+
     func start() throws(SystemError) {
         watch = try loop.watch(stream.descriptor, for: interest) { [weak self] in self?.take($0) }
     }

@@ -50,6 +50,13 @@ public final class ControlSocket {
     /// How many peers there are.
     public var connectionCount: Int { connections.count }
 
+    /// In a process that was forked from the daemon: nobody waits for it, and nobody comes.
+    /// - Parameter kept: the descriptor of a connection that stays.
+    public func letGo(except kept: CInt?) {
+        for connection in connections.values where connection.descriptor != kept { connection.letGo() }
+        listener.letGo()
+    }
+
     /// Takes no more clients, takes the name away, and disconnects everybody.
     public func close() {
         if let watch { loop.cancel(watch) }

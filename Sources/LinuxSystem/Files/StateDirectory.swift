@@ -58,6 +58,14 @@ public final class StateDirectory {
         return try file.readToEnd(limit: limit, subject: place)
     }
 
+    /// Whether there is such a file.
+    public func contains(_ name: String) throws(SystemError) -> Bool {
+        let result = clinux_result(Int(faccessat(directory.number, name, F_OK, AT_SYMLINK_NOFOLLOW)))
+        if result == -Int(ENOENT) { return false }
+        _ = try check(result, "look at", "\(path)/\(name)")
+        return true
+    }
+
     /// A file that is not there is removed already.
     public func remove(_ name: String) throws(SystemError) {
         let result = clinux_result(Int(unlinkat(directory.number, name, 0)))

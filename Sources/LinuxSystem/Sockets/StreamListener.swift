@@ -43,6 +43,9 @@ public struct StreamListener: ~Copyable {
         }
     }
 
+    /// Closes this process's own descriptor, in one that was forked and exits without letting go of the value.
+    public func letGo() { _ = clinux_close(socket.number) }
+
     /// For `EventInterest.read`.
     public var descriptor: CInt { socket.number }
 

@@ -74,6 +74,9 @@ public struct StreamSocket: ~Copyable {
         canCarryDescriptors = true
     }
 
+    /// Closes this process's own descriptor, in one that was forked and exits without letting go of the value.
+    public func letGo() { _ = clinux_close(descriptor) }
+
     /// From here on nothing comes in nor goes out; what has come in is kept as it is.
     public func shutDown() { _ = Glibc.shutdown(descriptor, CInt(SHUT_RDWR)) }
 

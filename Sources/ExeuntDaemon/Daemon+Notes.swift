@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import ExeuntCore
+import ExeuntEngine
+import ExeuntProtocol
+import LinuxSystem
+
+/// Log-ins of which PAM modules could not tell: there was no daemon, or it could not answer in time.
+extension Daemon {
+    /// A module that has given up waiting may have been heard all the same, so that notes are looked at a little later.
+    private static let noteDelay = Duration.seconds(2)
+
+    /// Looks for notes from here on.
+    func watchNotes() throws {
+        let arrivals = try DirectoryWatch(pending.path)
+        noteWatch = arrivals
+        try loop.watch(arrivals.descriptor, for: .read) { [self] _ in
+            noting(nil) { try arrivals.clear() }
+            guard noteTimer == nil else { return }
+            noting(nil) {
+                noteTimer = try loop.schedule(at: MonotonicInstant.now() + Self.noteDelay) { [self] in
+                    noteTimer = nil
+                    adoptNotes()
+                }
+            }
+        }
+    }
+
+    /// Does what the notes say, and takes them away.
+    func adoptNotes() {
+        noting(nil) {
+            let notes = try PendingNotes(pending, failed: { log.failed(nil, $0) })
+            var adopted: [(TrackedSession, WatchedProcess?)] = []
+            for note in notes.openings {
+                noting(note.id) {
+                    if let found = try session(of: note, beside: adopted.map(\.0)) { adopted.append(found) }
+                }
+            }
+            // An ending may begin at once, and must find everybody in the cgroup.
+            try LateArrivals(adopted.map(\.0), table, cgroups).move()
+            for (session, process) in adopted {
+                if let process { begin(session, process) } else { feed(.opened(session)) }
+            }
+            for id in notes.closed where registry[id] != nil {
+                feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
+            }
+            notes.remove { log.failed(nil, $0) }
+        }
+    }
+
+    /// The session that a note speaks of, and its leader if that lives; nil for one that is known, or inside another one.
+    private func session(
+        of note: PendingNote, beside others: [TrackedSession]
+    ) throws -> (TrackedSession, WatchedProcess?)? {
+        guard note.bootID == ledger.bootID, registry[note.id] == nil, registry.session(ledBy: note.leader) == nil else {
+            return nil
+        }
+        let process = try living(note.leader, nil)
+        let shown = process == nil ? "" : try cgroups.shownPath(of: note.leader.pid)
+        if let around = enclosing(shown), around.auditSession == note.auditSession || note.auditSession == nil {
+            return nil
+        }
+        if try others.contains(where: { try isInside(note, $0) }) { return nil }
+        let session = TrackedSession(
+            id: note.id, owner: try note.owner(), facts: LoginFacts(note.call), leader: note.leader,
+            cgroup: cgroups.adopted(shown: shown) ?? cgroups.leaf(of: note.id), auditSession: note.auditSession,
+            opened: note.opened ?? CivilClock.now())
+        return (session, process)
+    }
+
+    /// Whether a log-in was opened by a process of another one (su, sudo): it has that one's audit session, or where the
+    /// kernel has none, descends from its leader.
+    private func isInside(_ note: PendingNote, _ other: TrackedSession) throws(SystemError) -> Bool {
+        if note.auditSession != nil || other.auditSession != nil { return note.auditSession == other.auditSession }
+        var pid = note.leader.pid
+        while pid > 1, let stat = try table.stat(pid) {
+            if other.leader == ProcessIdentity(pid: stat.parent, startTime: try table.stat(stat.parent)?.startTime ?? 0)
+            {
+                return true
+            }
+            pid = stat.parent
+        }
+        return false
+    }
+}
