@@ -111,9 +111,13 @@ extension Daemon {
     }
 
     private func startQueuedEnder() {
-        guard !queuedEnders.isEmpty, enders.count < Self.mostEnders else { return }
-        // By way of the registry, which knows what has been asked for meanwhile.
-        feed(.enderExited(queuedEnders.removeFirst(), .killed(hadBegun: false)))
+        while !queuedEnders.isEmpty, enders.count < Self.mostEnders {
+            let id = queuedEnders.removeFirst()
+            // By way of the registry, which knows what has been asked for meanwhile.
+            if enders[id] == nil { feed(.enderExited(id, .killed(hadBegun: false))) }
+            // While others are being dealt with it is carried out later.
+            if enders[id] == nil { return }
+        }
     }
 
     private func watchEnder(_ id: String) throws {

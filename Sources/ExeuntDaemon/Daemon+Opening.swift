@@ -12,15 +12,16 @@ extension Daemon {
         let pid = process.handle.pid
         guard let stat = try table.stat(pid) else { throw CallError.failed(why: "the caller is gone") }
         let leader = ProcessIdentity(pid: pid, startTime: stat.startTime)
-        let audit = try table.auditSession(pid)
-        let shown = try cgroups.shownPath(of: pid)
         if let known = registry.session(ledBy: leader) { return OpenCall.Reply(session: known.id, nested: true) }
-        if let around = enclosing(shown), around.auditSession == audit || audit == nil {
+        let owner = try owner(of: call)
+        let audit = try AuditedLogin(table).session(begunBy: stat, for: owner)
+        let shown = try cgroups.shownPath(of: pid)
+        if let around = try surrounding(stat, shown, audit) {
             return OpenCall.Reply(session: around.lease?.session ?? around.id, nested: true)
         }
         let id = call.session.flatMap { SessionID.isValid($0) && registry[$0] == nil ? $0 : nil } ?? SessionID.make()
         let session = TrackedSession(
-            id: id, owner: try owner(of: call), facts: LoginFacts(call), leader: leader,
+            id: id, owner: owner, facts: LoginFacts(call), leader: leader,
             cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
         begin(session, process)
         // A request that was late: the leader has gone on without an answer.
@@ -50,6 +51,22 @@ extension Daemon {
                 registry.sessions.values.first { $0.cgroup == scope && $0.state == .active }
             }
         }
+    }
+
+    /// The session or lease that a process belongs to which asks for a session of its own: by its cgroup, by its audit
+    /// session, or where neither says anything, by its ancestors. Whoever has begun an audit session of its own for the
+    /// log-in (pam_loginuid) has come from outside, wherever it was started.
+    func surrounding(_ stat: ProcessStat, _ shown: String, _ own: UInt32?) throws(SystemError) -> TrackedSession? {
+        if own != nil { return nil }
+        if let around = enclosing(shown) { return around }
+        if let audit = try table.auditSession(stat.pid) { return registry.session(auditedAs: audit) }
+        var process = stat
+        while process.parent > 1, let parent = try table.stat(process.parent) {
+            let identity = ProcessIdentity(pid: parent.pid, startTime: parent.startTime)
+            if let around = registry.session(ledBy: identity) { return around }
+            process = parent
+        }
+        return nil
     }
 
     /// A session that can have no cgroup is tracked by what else there is.

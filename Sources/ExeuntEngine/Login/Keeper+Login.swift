@@ -12,7 +12,9 @@ extension Keeper {
         try CurrentProcess.becomeSubreaper()
         let prepared = try PreparedRun(login)
         let trackers = try LoginTrackers(login, table: prepared.table)
-        let plan = login.plan(prepared.hookPlan, leaderStaysInside: try trackers.isLeaderInside())
+        var plan = login.plan(prepared.hookPlan, leaderStaysInside: try trackers.isLeaderInside())
+        // One write would kill whoever writes, and the daemon.
+        if try trackers.isInsideItself() { plan.hasCgroup = false }
         let keeper = try Keeper(prepared, trackers, plan, isTakenOver: login.isTakenOver, audience)
         keeper.link = link
         keeper.leaderIdentity = login.leader

@@ -37,6 +37,12 @@ final class LoginTrackers: SessionTracking {
         return try sessions.isInside(leader.pid, cgroup)
     }
 
+    /// Whether this very process is in the session's cgroup.
+    func isInsideItself() throws(SystemError) -> Bool {
+        guard let cgroup = login.cgroup else { return false }
+        return try sessions.isInside(CurrentProcess.pid, cgroup)
+    }
+
     func removeCgroup() throws(SystemError) {
         guard login.cgroup?.isOwn == true else { return }
         _ = try cgroup?.remove()
