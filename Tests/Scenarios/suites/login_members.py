@@ -123,7 +123,7 @@ class LoginMembersAndDeath(LoginCase):
         login.log_out()
         self.ended(login.session, verdict="kept")
         self.daemon.restart()
-        self.assertEqual(self.daemon.sessions()[login.session]["state"], "kept")
+        self.assertEqual(self.daemon.sessions().get(login.session, {}).get("state"), "kept", self.daemon.log[-3000:])
         answer = varlink_client.call("End", session=login.session, force=True, wait=True)
         self.assertIn(answer["verdict"], ("left", "killed"), answer)
         self.assert_gone(place)
