@@ -110,6 +110,9 @@ class LoginCase(ScenarioCase):
     def open(self, place, user=host.USER, **options):
         login = self.login(place, user, **options)
         login.open()
+        if self.daemon.is_running:
+            # The module waits for one second, and a busy machine may be slower.
+            poll_until(lambda: login.session in self.daemon.sessions(), "the session to be opened")
         return login
 
     def reconfigure(self, text):
