@@ -103,7 +103,9 @@ class ShortOfDescriptors(LoginCase):
 
     def test_more_log_ins_than_descriptors(self):
         place = self.place()
-        opened = [self.open(place) for _ in range(self.limit + 10)]
+        opened = [self.login(place) for _ in range(self.limit + 10)]
+        for login in opened:
+            login.open()
         self.assertTrue(self.daemon.is_running)
         for login in opened:
             login.shape(place, "plain-child")
