@@ -16,6 +16,8 @@ COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 PAMCONFIGSDIR ?= /usr/share/pam-configs
 # Seeds of `make simulate`, of the simulation in `make test` and of `make fuzz`; hooks of `make race`.
 N ?= 20000
+# Of `make churn`.
+SEED ?= 1
 
 # Where libpam looks for its modules; on Debian below the name of the architecture.
 multiarch := $(shell gcc -print-multiarch 2>/dev/null)
@@ -46,7 +48,7 @@ administration := $(wildcard man/*.8)
 # SwiftPM uses all processors by itself, and one build at a time.
 .NOTPARALLEL:
 
-.PHONY: help build pam developer-tool demo test unit simulate scenarios race fuzz check bench install install-command install-host test-systemd documents clean format dependencies-%
+.PHONY: help build pam developer-tool demo test unit simulate scenarios race churn fuzz check bench install install-command install-host test-systemd documents clean format dependencies-%
 
 help:
 	@echo 'build      the release binary, $(release)/exeunt, and the PAM module'
@@ -56,6 +58,7 @@ help:
 	@echo 'check      format, fences, sizes, licence lines, documents, linkage'
 	@echo 'bench      ratios against C programs and against the peers that are installed'
 	@echo 'simulate   N=1000000: that many seeds of the simulated host'
+	@echo 'churn      N=1000, SEED=$(SEED): so many rounds of log-ins while exeuntd is killed again and again'
 	@echo 'race       N=100000: that many hooks are run while an adversary swaps what their paths stand for'
 	@echo 'install    DESTDIR=, PREFIX=$(PREFIX), INIT=systemd|openrc|sysv; install-command: without the daemon'
 	@echo 'test-systemd  log-in sessions beside a real systemd, in a container'
@@ -110,6 +113,10 @@ test-systemd: dependencies-test-systemd
 race: dependencies-test
 	$(MAKE) build developer-tool
 	RACE_COUNT=$(N) Tests/Scenarios/run race.
+
+churn: dependencies-test
+	$(MAKE) build
+	CHURN_ROUNDS=$(N) CHURN_SEED=$(SEED) Tests/Scenarios/run --patience 86400 login_churn
 
 fuzz: developer-tool
 	$(release)/exeunt-develop fuzz --seeds $(N)

@@ -91,12 +91,27 @@ extension Daemon {
             return nil
         }
         // The caller is inside what is about to be killed.
-        if let leaf = session.cgroup, leaf.isOwn, try cgroups.isInside(pid, leaf) {
-            try cgroups.moveOut(process.handle)
-        }
+        try vacate(session, process)
+        if session.leader != caller { leaveAlone(session.id) }
         let isLeader = session.leader == caller
         feed(.closed(session.id, leaderLeaves: isLeader ? patience + Self.leaderPatience : Self.leaderPatience))
         return session
+    }
+
+    /// Moves a process out of a session's cgroup, where that is Exeunt's.
+    private func vacate(_ session: TrackedSession, _ process: WatchedProcess) throws {
+        if let leaf = session.cgroup, leaf.isOwn, try cgroups.isInside(process.handle.pid, leaf) {
+            try cgroups.moveOut(process.handle)
+        }
+    }
+
+    /// Moves a session's leader out of its cgroup: it is to leave by itself.
+    func leaveAlone(_ id: String) {
+        noting(id) {
+            if let session = registry[id], session.state == .active, let leader = leaders[id] {
+                try vacate(session, leader)
+            }
+        }
     }
 
     /// How long a leader that has closed its session may take to exit before it counts as left over.

@@ -27,13 +27,24 @@ struct Transaction {
         return strcmp(value.assumingMemoryBound(to: CChar.self), name.cString) == 0
     }
 
-    /// The uid of `PAM_USER`; nil if nobody knows it.
+    /// The uid of `PAM_USER`; nil if nobody knows it. libpam's own look-up would keep what it has found as long as the
+    /// handle, and some applications open sessions by one for ever.
     var owner: UInt32? {
         var user: UnsafeRawPointer?
         guard pam_get_item(handle, PAM_USER, &user) == PAM_SUCCESS, let user else { return nil }
-        // libpam keeps what it has looked up as long as the handle.
-        return pam_modutil_getpwnam(handle, user.assumingMemoryBound(to: CChar.self))?.pointee.pw_uid
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Self.roomForEntry) { room in
+            var entry = passwd()
+            var found: UnsafeMutablePointer<passwd>?
+            let name = user.assumingMemoryBound(to: CChar.self)
+            guard let base = room.baseAddress, getpwnam_r(name, &entry, base, room.count, &found) == 0 else {
+                return nil
+            }
+            return found?.pointee.pw_uid
+        }
     }
+
+    /// What a longer entry says is found out by the daemon.
+    private static let roomForEntry = 4096
 
     /// A variable of the environment that the session is going to have.
     func variable(_ name: StaticString, limit: Int) -> UnsafeBufferPointer<UInt8>? {

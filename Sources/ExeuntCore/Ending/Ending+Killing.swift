@@ -94,7 +94,10 @@ extension Ending {
     mutating func killUnseen(until: Instant, at now: Instant) -> [EndingAction] {
         if now >= until { return giveUp(at: now) }
         let again = thawed() + [EndingAction.setTimer(min(until, now + Self.unseenLook))]
-        if killsAtOnce, !cgroupKillFailed { return again + [.killCgroup] }
+        if killsAtOnce, !cgroupKillFailed {
+            hasKilledUnseen = true
+            return again + [.killCgroup]
+        }
         return (plan.sparesNobody ? [.killLeaderGroup] : []) + again
     }
 

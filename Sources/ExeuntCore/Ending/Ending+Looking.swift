@@ -129,7 +129,9 @@ extension Ending {
         let fresh = targets.filter { !toldHere.contains($0.identity) }
         guard !fresh.isEmpty, rounds < Self.patience else {
             state = .rung(index: index, until: deadline)
-            return rung.grace == .zero ? climb(to: index + 1, at: now) : [.setTimer(deadline)]
+            // A leader that was to leave by itself and has not is told as soon as its time is over.
+            let next = isLeaderLeaving ? min(deadline, leaderLeaves ?? deadline) : deadline
+            return rung.grace == .zero ? climb(to: index + 1, at: now) : [.setTimer(next)]
         }
         rounds += 1
         let (signals, receivers) = address(fresh, signals: rung.signals)

@@ -58,6 +58,8 @@ public struct Ending: Sendable {
     var looks = 0
     /// Whom the last look of report mode found.
     var seen: Set<ProcessIdentity> = []
+    /// Whether somebody was killed whom no look had shown.
+    var hasKilledUnseen = false
     /// Whether the cgroup was frozen for the last look.
     var isFrozen = false
     /// Whether the one write that kills a cgroup was refused, so that its members have to be killed one by one.
@@ -159,7 +161,7 @@ public struct Ending: Sendable {
     mutating func finish(at now: Instant, as forced: Verdict? = nil) -> [EndingAction] {
         var verdict = forced ?? Verdict(of: roster, leader: leader)
         // Whoever the roster had no room for was killed like everybody else.
-        if case .kill = state, roster.omitted > 0, verdict == .clean || verdict == .left { verdict = .killed }
+        if case .kill = state, roster.omitted > 0 || hasKilledUnseen, verdict == .clean || verdict == .left { verdict = .killed }
         state = .ended(verdict)
         return thawed() + [.cancelTimer, .finish(verdict)]
     }

@@ -10,11 +10,11 @@ extension Daemon {
         do {
             let process = try Self.process(of: peer)
             let session = try keepableSession(of: process, peer)
+            let policy = settings.keep
             let request = KeepPolicy.Request(
-                user: peer.uid, program: table.executablePath(process.handle.pid) == nil ? nil : call.command.first,
+                user: peer.uid, program: KeptProgram(policy).named(call.command.first),
                 time: call.seconds.map { .seconds($0) },
                 held: registry.sessions.values.count { $0.lease != nil && $0.owner == peer.uid })
-            let policy = settings.keep
             let id = SessionID.make()
             // Whoever is in which group may have to be asked from a server, and systemd for a scope.
             try Errand.run(loop, within: .seconds(30)) { [self] in
@@ -72,11 +72,25 @@ extension Daemon {
                 throw CallError.failed(why: "the program could not be moved into a cgroup of its own")
             }
             leaders[id] = nil
+            verify(tracked)
             count { $0.noteLease() }
             log.leased(tracked, for: time)
             reply.send(KeepCall.Reply(lease: description))
         } catch {
             fail(reply, error)
+        }
+    }
+
+    /// Takes a lease back that something else was kept by than is allowed.
+    private func verify(_ lease: TrackedSession) {
+        let program = KeptProgram(settings.keep)
+        guard program.isLimited, lease.owner != 0, let leader = lease.leader else { return }
+        noting(lease.id) {
+            try loop.schedule(at: MonotonicInstant.now() + KeptProgram.delay) { [self] in
+                if registry[lease.id] == nil || program.isRun(by: leader, table) { return }
+                log.said(.warning, "lease \(lease.id) is taken back: the program is none that Exe= of [Keep] allows")
+                feed(.requested(lease.id, isForced: false))
+            }
         }
     }
 

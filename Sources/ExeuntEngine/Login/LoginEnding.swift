@@ -71,12 +71,13 @@ public struct LoginEnding: Sendable {
         }
     }
 
-    func plan(_ hooks: HookPlan) -> EndingPlan {
+    /// - Parameter leaderStaysInside: whether the leader is in the session's cgroup.
+    func plan(_ hooks: HookPlan, leaderStaysInside: Bool) -> EndingPlan {
         var plan = EndingPlan(
             mode: mode, ladder: ladder, unkillable: unkillable, rules: rules, hasCgroup: cgroup != nil,
             hooks: hooks)
         plan.leaderLeaves = leaderLeaves
-        plan.leaderStaysInside = !(cgroup?.isOwn ?? true)
+        plan.leaderStaysInside = leaderStaysInside
         plan.sparedBefore = sparedBefore
         plan.looksBeforeKill = true
         plan.freezesToLook = true

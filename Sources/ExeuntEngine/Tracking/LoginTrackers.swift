@@ -30,6 +30,13 @@ final class LoginTrackers: SessionTracking {
         protection = Protection(exempt: try Surroundings.ancestry(table), owner: login.owner)
     }
 
+    /// Whether the leader is in the session's cgroup: it was moved out if it is the one that has closed the session, and the
+    /// cgroup is Exeunt's own.
+    func isLeaderInside() throws(SystemError) -> Bool {
+        guard let leader = try livingLeader(), let cgroup = login.cgroup else { return false }
+        return try sessions.isInside(leader.pid, cgroup)
+    }
+
     func removeCgroup() throws(SystemError) {
         guard login.cgroup?.isOwn == true else { return }
         _ = try cgroup?.remove()

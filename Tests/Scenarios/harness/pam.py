@@ -96,7 +96,7 @@ class PamCase(unittest.TestCase):
             boot = file.read().strip()
         self.assertEqual(note, {"version": 1, "bootID": boot, "pid": result["pid"], "startTime": result["startTime"],
                                 "parameters": {
-            "session": session, "user": "user", "service": SERVICE, **parameters}})
+            "session": session, "user": "user", "uid": host.USER.uid, "service": SERVICE, **parameters}})
         self.assertEqual(mode(f"{PENDING}/{session}"), 0o600)
         self.assertEqual(mode(PENDING), 0o700)
         self.assertEqual(mode(DIRECTORY), 0o755)

@@ -69,7 +69,8 @@ static void be_frozen(void) {
     write_group("cgroup.procs", "0");
     announce();
     close(ready_descriptor());
-    sigwaitinfo(&term, NULL);
+    // Being frozen and thawed interrupts it, too (EINTR).
+    while (sigwaitinfo(&term, NULL) < 0) continue;
     write_result("saved", "handled TERM\n");
     _exit(0);
 }

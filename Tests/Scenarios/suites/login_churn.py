@@ -34,8 +34,7 @@ class Churn(LoginHookCase):
         login.open()
         login.shape(self.churn_place, chance.choice(SHAPES))
         end = chance.choice(("log_out", "log_out", "leave", "kill", "close"))
-        # sleeps: sessions end at any moment of the daemon's life
-        time.sleep(chance.random() * 0.1)
+        time.sleep(chance.random() * 0.1)  # sleeps: sessions end at any moment of the daemon's life
         getattr(login, end)()
         if end == "close":
             login.await_exit()
@@ -45,8 +44,7 @@ class Churn(LoginHookCase):
         """Kills the daemon, or one of its enders, or both, until it is over."""
         kills = {"daemon": 0, "ender": 0}
         while not over.is_set():
-            # sleeps: any moment of its life, also of its beginning
-            time.sleep(chance.random() * 0.15)
+            time.sleep(chance.random() * 0.15)  # sleeps: any moment of its life, also of its beginning
             what = chance.choice(("daemon", "daemon", "ender", "both"))
             enders = children(self.daemon.process.pid)
             if what != "daemon" and enders:
@@ -55,8 +53,7 @@ class Churn(LoginHookCase):
             if what != "ender":
                 self.daemon.kill()
                 kills["daemon"] += 1
-                # sleeps: it is away for a while
-                time.sleep(chance.random() * 0.05)
+                time.sleep(chance.random() * 0.05)  # sleeps: it is away for a while
                 self.daemon.process = self.daemon.spawn()
         return kills
 
@@ -67,8 +64,10 @@ class Churn(LoginHookCase):
         over = threading.Event()
         with ThreadPoolExecutor(WORKERS + 1) as pool:
             killer = pool.submit(self.be_killed, random.Random(f"{SEED} killer"), over)
-            sessions = list(pool.map(self.live, range(ROUNDS * SESSIONS)))
-            over.set()
+            try:
+                sessions = list(pool.map(self.live, range(ROUNDS * SESSIONS)))
+            finally:
+                over.set()
             kills = killer.result()
         self.settle()
         self.figures = (f"{len(sessions)} sessions, exeuntd killed {kills['daemon']} times, enders {kills['ender']} times "

@@ -25,7 +25,7 @@ class LoginLeftOverCase(LoginCase):
     """What is the same for every shape."""
 
     def run_shape_of(self, shape):
-        place = self.place()
+        place = self.place(host.USER)
         unkillable = shape.options[1] if "--unkillable" in shape.options and "fuse" in shape.needs else "15s"
         self.reconfigure(configuration(shape.ladder, f"UnkillableSec={unkillable}\n"))
         if "fuse" in shape.needs:

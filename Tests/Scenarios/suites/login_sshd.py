@@ -209,3 +209,11 @@ class SshdCable(SshCase):
         record = self.assert_ended(place, session, "closed", verdict="left")
         self.assertEqual(record["session"]["remoteHost"], ssh.CLIENT_ADDRESS)
         self.assertIsNone(client.process.poll(), "the client knows of nothing")
+
+    def test_stops_own_sshd(self):
+        # stops-own-sshd: it would never see that its client is gone, and PAM's close would never come.
+        place = self.place()
+        client, session = self.logged_in(place, "setsid-daemon")
+        send(ssh.user_process(self.privileged(session)), signal.SIGSTOP)
+        client.kill()
+        self.assert_ended(place, session, "transport-gone", verdict="left")

@@ -37,17 +37,17 @@ class Sessions(PamCase):
             self.pamtester("open_session", "close_session", items=("tty=pts/7", "rhost=client.example", "ruser=anna"))
         opening, closing = self.asked(server, OPEN, CLOSE)
         self.assertEqual(closing, {"session": opening.pop("session")})
-        self.assertEqual(opening, {"user": "user", "service": SERVICE, "tty": "pts/7", "remoteHost": "client.example",
+        self.assertEqual(opening, {"user": "user", "uid": host.USER.uid, "service": SERVICE, "tty": "pts/7", "remoteHost": "client.example",
                                    "remoteUser": "anna"})
 
     def test_what_is_not_known_is_left_out(self):
-        self.assertEqual(self.opened(), {"user": "user", "service": SERVICE})
-        self.assertEqual(self.opened(items={"tty": "", "rhost": ""}), {"user": "user", "service": SERVICE})
+        self.assertEqual(self.opened(), {"user": "user", "uid": host.USER.uid, "service": SERVICE})
+        self.assertEqual(self.opened(items={"tty": "", "rhost": ""}), {"user": "user", "uid": host.USER.uid, "service": SERVICE})
 
     def test_class_and_type(self):
         items = {"tty": ":0", "xdisplay": ":0"}
         variables = ["XDG_SESSION_CLASS=greeter", "XDG_SESSION_TYPE=wayland"]
-        expected = {"user": "user", "service": SERVICE, "tty": ":0", "display": ":0"}
+        expected = {"user": "user", "uid": host.USER.uid, "service": SERVICE, "tty": ":0", "display": ":0"}
         self.assertEqual(self.opened(items=items, variables=variables), {**expected, "class": "greeter", "type": "wayland"})
         self.configure("class=background", "type=x11")
         self.assertEqual(self.opened(items=items, variables=variables), {**expected, "class": "background", "type": "x11"})
