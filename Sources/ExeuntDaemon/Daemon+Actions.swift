@@ -31,7 +31,10 @@ extension Daemon {
         transports[id] = nil
         kept[id] = nil
         // A note of an opening that was carried out late would open the session again.
-        noting(id) { try pending.remove(id) }
+        noting(id) {
+            try pending.remove(id)
+            try pending.remove(PendingNotes.closing(of: id))
+        }
         noting(id) { try ledger.forget(id) }
         // Only now: who finds a session in the ledger that is ending, and no file, would begin to end it.
         noting(id) { try endings.remove(id) }
@@ -69,6 +72,7 @@ extension Daemon {
 
     private func startEnder(_ id: String, _ order: EnderOrder) {
         guard let session = registry[id] else { return }
+        guard enders.count < Self.mostEnders else { return queuedEnders.append(id) }
         // The process that ends the session watches the leader itself.
         leaders[id] = nil
         transports[id] = nil
@@ -86,15 +90,30 @@ extension Daemon {
                 }, vacant: { [self] in vacant(id) }, exited: { [self] in enderExited(id) })
         } catch {
             log.failed(id, error)
-            retry(id, order)
+            enderFailed(id, hadBegun: false)
         }
     }
 
-    /// A host that is out of processes or memory may have some again a moment later; until then nothing is lost.
-    private func retry(_ id: String, _ order: EnderOrder) {
+    /// More at a time would only take the processor from each other.
+    private static let mostEnders = 64
+
+    /// An ender has done nothing, or not all: another one is started, at once after the first failure and later each time.
+    /// A host that is out of something may have some again a moment later; until then nothing is lost.
+    private func enderFailed(_ id: String, hadBegun: Bool) {
+        let failures = enderFailures[id] ?? 0
+        enderFailures[id] = failures + 1
+        let pause = failures == 0 ? Duration.zero : min(.seconds(30), .milliseconds(100) * (1 << min(failures, 10)))
         noting(id) {
-            try loop.schedule(at: MonotonicInstant.now() + .milliseconds(200)) { [self] in startEnder(id, order) }
+            try loop.schedule(at: MonotonicInstant.now() + pause) { [self] in
+                feed(.enderExited(id, .killed(hadBegun: hadBegun)))
+            }
         }
+    }
+
+    private func startQueuedEnder() {
+        guard !queuedEnders.isEmpty, enders.count < Self.mostEnders else { return }
+        // By way of the registry, which knows what has been asked for meanwhile.
+        feed(.enderExited(queuedEnders.removeFirst(), .killed(hadBegun: false)))
     }
 
     private func watchEnder(_ id: String) throws {
@@ -109,15 +128,18 @@ extension Daemon {
         enders[id] = nil
         do {
             switch try endings.state(of: id) {
-            case .done(let summary, _): feed(.enderExited(id, summary.exit))
-            case .none: feed(.enderExited(id, .killed(hadBegun: false)))
-            case .killed: feed(.enderExited(id, .killed(hadBegun: true)))
+            case .done(let summary, _):
+                enderFailures[id] = nil
+                feed(.enderExited(id, summary.exit))
+            case .none: enderFailed(id, hadBegun: false)
+            case .killed: enderFailed(id, hadBegun: true)
             case .running: try watchEnder(id)
             }
         } catch {
             log.failed(id, error)
-            feed(.enderExited(id, .killed(hadBegun: true)))
+            enderFailed(id, hadBegun: true)
         }
+        startQueuedEnder()
     }
 
     private func note(_ id: String) {

@@ -15,24 +15,23 @@ extension Daemon {
         noteWatch = arrivals
         try loop.watch(arrivals.descriptor, for: .read) { [self] _ in
             noting(nil) { try arrivals.clear() }
-            guard noteTimer == nil else { return }
-            noting(nil) {
-                noteTimer = try loop.schedule(at: MonotonicInstant.now() + Self.noteDelay) { [self] in
-                    noteTimer = nil
-                    adoptNotes()
-                }
-            }
+            scheduleNotes()
         }
     }
 
     /// Does what the notes say, and takes them away.
     func adoptNotes() {
         noting(nil) {
-            let notes = try PendingNotes(pending, failed: { log.failed(nil, $0) })
+            var notes = try PendingNotes(pending, failed: { log.failed(nil, $0) })
+            // First: a leader that has closed one session may have opened the next one.
+            close(notes.closed)
             var adopted: [(TrackedSession, WatchedProcess?)] = []
             for note in notes.openings {
-                noting(note.id) {
+                do {
                     if let found = try session(of: note, beside: adopted.map(\.0)) { adopted.append(found) }
+                } catch {
+                    log.failed(note.id, error)
+                    if Shortage.isBehind(error) { notes.postpone(note.id) }
                 }
             }
             // An ending may begin at once, and must find everybody in the cgroup.
@@ -40,11 +39,26 @@ extension Daemon {
             for (session, process) in adopted {
                 if let process { begin(session, process) } else { feed(.opened(session)) }
             }
-            for id in notes.closed where registry[id] != nil {
-                leaveAlone(id)
-                feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
-            }
+            close(notes.closed)
             notes.remove { log.failed(nil, $0) }
+            if notes.isIncomplete { scheduleNotes() }
+        }
+    }
+
+    private func close(_ ids: [String]) {
+        for id in ids where registry[id]?.state == .active {
+            leaveAlone(id)
+            feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
+        }
+    }
+
+    private func scheduleNotes() {
+        guard noteTimer == nil else { return }
+        noting(nil) {
+            noteTimer = try loop.schedule(at: MonotonicInstant.now() + Self.noteDelay) { [self] in
+                noteTimer = nil
+                adoptNotes()
+            }
         }
     }
 

@@ -24,7 +24,7 @@ extension Daemon {
             cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
         begin(session, process)
         // A request that was late: the leader has gone on without an answer.
-        if try table.children(of: pid, threads: stat.threads)?.isEmpty == false {
+        if try pending.contains(id) || table.children(of: pid, threads: stat.threads)?.isEmpty == false {
             try LateArrivals([session], table, cgroups).move()
         }
         return OpenCall.Reply(session: id, nested: false)
@@ -87,9 +87,12 @@ extension Daemon {
         let caller = ProcessIdentity(pid: pid, startTime: try table.stat(pid)?.startTime ?? 0)
         // One whose opening was not heard.
         if let id, registry[id] == nil, SessionID.isValid(id), try pending.contains(id) { adoptNotes() }
-        guard let session = id.flatMap({ registry[$0] }) ?? registry.session(ledBy: caller), session.lease == nil else {
-            return nil
+        if let id, registry[id] == nil, try pending.contains(id) {
+            throw CallError.busy(why: "session \(id) is noted, and could not be opened")
         }
+        // Whoever names a session that is not known does not mean the one around.
+        let meant = id == nil ? registry.session(ledBy: caller) : id.flatMap { registry[$0] }
+        guard let session = meant, session.lease == nil else { return nil }
         // The caller is inside what is about to be killed.
         try vacate(session, process)
         if session.leader != caller { leaveAlone(session.id) }

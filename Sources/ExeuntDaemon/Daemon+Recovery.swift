@@ -7,13 +7,15 @@ import LinuxSystem
 extension Daemon {
     /// Finds again what a daemon before this one has known, and what has begun while there was none.
     func recover() throws {
-        for found in try ledger.all(failed: { log.failed(nil, $0) }) {
+        let known = try ledger.all(failed: { log.failed(nil, $0) })
+        // Whoever was started after an opening that was cut short need not be in its session's cgroup. Before anything
+        // else: an ending may begin at once, and must find everybody there.
+        let active = known.map(\.session).filter { $0.state == .active }
+        noting(nil) { try LateArrivals(active, table, cgroups).move() }
+        for found in known {
             noting(found.session.id) { try recover(found) }
         }
         feed(.allRecovered)
-        // Whoever was started meanwhile is where its session is, if that has a cgroup; after an audit session alone, or in
-        // an opening that was cut short, it need not be.
-        noting(nil) { try LateArrivals(registry.sessions.values.filter { $0.state == .active }, table, cgroups).move() }
         adoptNotes()
         for id in try endings.names() where registry[id] == nil { noting(nil) { try endings.remove(id) } }
         noting(nil) { try removeStrayLeaves() }

@@ -31,6 +31,10 @@ public final class Daemon {
     /// The connections of active sessions that have come from elsewhere.
     var transports: [String: Transport] = [:]
     var enders: [String: Ender] = [:]
+    /// Sessions that wait for their turn, when many end at once.
+    var queuedEnders: [String] = []
+    /// How often enders of a session have failed.
+    var enderFailures: [String: Int] = [:]
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.

@@ -13,11 +13,18 @@ struct EnderWork {
     var hasLeases = false
     let log: SessionLog
     let files: EndingFiles
+    /// The process that has forked this one.
+    let daemon = CurrentProcess.pid
 
     /// - Returns: the exit code of the process.
     func run(_ link: EnderLink) -> Int32 {
         do {
             guard let file = try files.begin(session.id) else { return 0 }
+            // Another daemon finds no file where this one was killed before, and has begun anew.
+            guard CurrentProcess.parent == daemon else {
+                try files.remove(session.id)
+                return 0
+            }
             let ending = try self.ending()
             let rules = ending.rules
             let audience = EnderAudience(file, log, session) { record in keptUntil(record, rules) }
@@ -46,7 +53,12 @@ struct EnderWork {
         ending.rules = try rules(policy, decision, ending).after(order.elapsed)
         ending.hasLeases = hasLeases
         ending.sparedBefore = session.kept
-        ending.hooks = try hooks()
+        do {
+            ending.hooks = try hooks()
+        } catch {
+            // Nobody lives on for want of a hook; the log has the reason.
+            log.failed(session.id, error)
+        }
         return ending
     }
 }

@@ -36,6 +36,12 @@ struct DelegatedRun {
     private func run() throws -> Int32 {
         let identity = try PayloadIdentity.resolve(user: call.user, group: call.group, supplementary: nil)
         let target = identity.credentials.uid
+        // What root's command line may do with groups is not for everybody: only those that the user's own log-in has.
+        let groups = identity.account.groups(with: identity.account.gid)
+        guard groups.contains(identity.credentials.gid) else {
+            tell("\(identity.account.name) is no member of group \(Escaping.shown((call.group ?? "").utf8))")
+            return ExitCode.failure
+        }
         guard let pair = try settings.run.pair(caller: caller, target: target, HostAccounts()) else {
             log.said(.warning, "run refused: caller=\(caller) target=\(target): no pair of [Run] allows it")
             tell("no pair of [Run] in the configuration allows you to run anything as \(identity.account.name)")

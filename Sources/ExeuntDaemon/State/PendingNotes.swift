@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import ExeuntEngine
 import LinuxSystem
 
 /// What PAM modules have noted while there was no daemon to tell it to.
@@ -9,8 +10,12 @@ struct PendingNotes {
     let closed: [String]
     private let directory: StateDirectory
     private let names: [String]
+    private var postponed: Set<String> = []
 
     private static let suffix = ".closed"
+
+    /// The file that says that a session was closed.
+    static func closing(of id: String) -> String { id + suffix }
 
     /// - Parameter failed: is told of each file that is no note.
     init(_ directory: StateDirectory, failed: (any Error) -> Void) throws(SystemError) {
@@ -23,14 +28,21 @@ struct PendingNotes {
                 notes.append(try PendingNote(name, in: directory))
             } catch {
                 failed(error)
+                if Shortage.isBehind(error) { postponed.insert(name) }
             }
         }
         openings = notes.sorted { ($0.leader.startTime, $0.leader.pid) < ($1.leader.startTime, $1.leader.pid) }
     }
 
-    /// Takes all of them away: what they say is in the ledger by now, or is worth nothing.
+    /// Whether some of them are to be looked at again: the host was out of something.
+    var isIncomplete: Bool { !postponed.isEmpty }
+
+    /// Leaves a note, and what says that its session was closed, for later.
+    mutating func postpone(_ id: String) { postponed.insert(id) }
+
+    /// Takes all others away: what they say is in the ledger by now, or is worth nothing.
     func remove(failed: (any Error) -> Void) {
-        for name in names {
+        for name in names where !postponed.contains(name.split(separator: ".").first.map(String.init) ?? name) {
             do throws(SystemError) {
                 try directory.remove(name)
             } catch {

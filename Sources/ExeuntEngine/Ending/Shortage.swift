@@ -3,13 +3,13 @@ import LinuxSystem
 
 /// A host that is out of processes, memory or descriptors, and may have some again a moment later: perhaps it was the
 /// very session that is being ended.
-enum Shortage {
+public enum Shortage {
     private static let numbers: [Errno] = [
         .resourceTemporarilyUnavailable, .noMemory, .tooManyOpenFiles, .tooManyOpenFilesInSystem,
     ]
 
     /// Whether it explains the error.
-    static func isBehind(_ error: any Error) -> Bool {
+    public static func isBehind(_ error: any Error) -> Bool {
         switch error {
         case let error as SystemError: numbers.contains(error.errno)
         case let error as SpawnError: numbers.contains(error.error.errno)
