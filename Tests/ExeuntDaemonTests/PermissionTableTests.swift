@@ -39,6 +39,11 @@ import Testing
             return "| \(method.rawValue) | \(row.joined(separator: " | ")) |"
         }
         #expect(rows.map(String.init) == expected)
+        let manual = String(decoding: try readFile("/\(root)/man/exeuntd.8"), as: UTF8.self)
+        for row in expected {
+            let words = row.split(separator: "|").map { $0.filter { $0 != " " } }
+            #expect(manual.contains(".It \(words.joined(separator: " Ta "))\n"))
+        }
         #expect(document.contains("```varlink\n\(SessionsInterface.description)```"))
     }
 }

@@ -148,7 +148,15 @@ public struct LoginCgroups {
         if let cgroup, path == cgroup.shown || path.hasPrefix(cgroup.shown + "/") { return false }
         switch place(shown: path) {
         case .session, .lease: return true
-        case .other: return adopted(shown: path) != nil
+        case .other: return adopted(shown: path) != nil || isManaged && Self.isOnPurpose(path)
+        }
+    }
+
+    /// Whether somebody has asked for a unit of its own (`systemd-run --user --scope`): whoever is in one carries the audit
+    /// session along that she was in, and has left it by the front door. logind ends nobody there, either.
+    private static func isOnPurpose(_ path: String) -> Bool {
+        path.split(separator: "/").contains {
+            $0.hasSuffix(".scope") || $0.hasPrefix("user@") && $0.hasSuffix(".service")
         }
     }
 }
