@@ -10,6 +10,8 @@ public struct TrustDocument: Encodable, Sendable {
     private let findings: [Entry]
     /// How long an ending may take, where that was asked for.
     public var bound: Bound?
+    /// Likewise of a log-in's session.
+    public var loginBound: Bound?
 
     /// One path.
     public struct Entry: Encodable, Sendable {
@@ -43,9 +45,11 @@ public struct TrustDocument: Encodable, Sendable {
         private let hookSeconds: Double
         private let ladderSeconds: Double
         private let unkillableSeconds: Double
+        private let leaderSeconds: Double
 
         /// The parts, and their sum.
-        public init(total: Duration, hooks: Duration, ladder: Duration, unkillable: Duration) {
+        public init(total: Duration, hooks: Duration, ladder: Duration, unkillable: Duration, leader: Duration) {
+            leaderSeconds = leader / .seconds(1)
             totalSeconds = total / .seconds(1)
             hookSeconds = hooks / .seconds(1)
             ladderSeconds = ladder / .seconds(1)

@@ -78,7 +78,7 @@ struct EndingCgroupTests {
         #expect(machine.handle(unseen, at: at(1)) == [.setTimer(at(1, 10)), .killCgroup])
         machine.handle(.cgroupKilled(failure: nil), at: at(1))
         machine.handle(saw(certain: true), at: at(1, 10))
-        #expect(machine.state == .ended(.left) || machine.state == .ended(.clean))
+        #expect(machine.state == .ended(.killed))
     }
 
     @Test func aLeaderThatHasLeftKeepsNobodyFromBeingKilled() {

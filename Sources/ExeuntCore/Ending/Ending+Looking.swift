@@ -142,9 +142,7 @@ extension Ending {
         let fresh = targets.filter { !toldHere.contains($0.identity) }
         guard !fresh.isEmpty, rounds < Self.patience else {
             state = .rung(index: index, until: deadline)
-            // A leader that was to leave by itself and has not is told as soon as its time is over.
-            let next = isLeaderLeaving ? min(deadline, leaderLeaves ?? deadline) : deadline
-            return rung.grace == .zero ? climb(to: index + 1, at: now) : [.setTimer(next)]
+            return rung.grace == .zero ? climb(to: index + 1, at: now) : [.setTimer(deadline)]
         }
         rounds += 1
         let (signals, receivers) = address(fresh, signals: rung.signals)

@@ -163,7 +163,9 @@ public struct Ending: Sendable {
     mutating func finish(at now: Instant, as forced: Verdict? = nil) -> [EndingAction] {
         var verdict = forced ?? Verdict(of: roster, leader: leader)
         // Whoever the roster had no room for was killed like everybody else.
-        if case .kill = state, roster.omitted > 0 || hasKilledUnseen, verdict == .clean || verdict == .left { verdict = .killed }
+        if case .kill = state, roster.omitted > 0 || hasKilledUnseen, verdict == .clean || verdict == .left {
+            verdict = .killed
+        }
         state = .ended(verdict)
         return thawed() + [.cancelTimer, .finish(verdict)]
     }

@@ -62,9 +62,8 @@ public struct EndingPlan: Sendable {
     }
 
     /// The longest an ending can take: hooks, graces, and what KILL may take.
-    public var bound: Duration {
-        // A leader that has not left in time gets the ladder after the others have had it.
-        let leader = leaderLeaves.map { $0 + ladder.graces + unkillable } ?? leaderFirst ?? .zero
-        return hooks.bound + leader + ladder.graces + unkillable
-    }
+    public var bound: Duration { hooks.bound + leaderBound + ladder.graces + unkillable }
+
+    /// The part of it that is the leader's alone: one that has not left in time gets the ladder after the others.
+    public var leaderBound: Duration { leaderLeaves.map { $0 + ladder.graces + unkillable } ?? leaderFirst ?? .zero }
 }

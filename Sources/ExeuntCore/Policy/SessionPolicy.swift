@@ -34,6 +34,14 @@ public struct SessionPolicy: Hashable, Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// How a session can be ended, by the settings of all, of a class or of a rule.
+    public var ways: [(ladder: Ladder, unkillable: Duration)] {
+        let others = classes.values.map { ($0.ladder, $0.unkillable) } + rules.map { ($0.ladder, $0.unkillable) }
+        let ladders = [ladder] + others.compactMap(\.0)
+        let bounds = [unkillable] + others.compactMap(\.1)
+        return ladders.flatMap { ladder in bounds.map { (ladder, $0) } }
+    }
 }
 
 extension Ladder {

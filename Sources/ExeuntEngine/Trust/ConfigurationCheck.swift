@@ -11,6 +11,8 @@ public struct ConfigurationCheck: Sendable {
     public private(set) var faults: [String] = []
     /// How the ending of a payload goes; nil where the configuration cannot be used.
     public private(set) var plan: EndingPlan?
+    /// Likewise of a log-in's session: the one that may take longest.
+    public private(set) var loginPlan: EndingPlan?
 
     /// Reads the configuration, and runs nothing.
     public static func ofThisHost() -> ConfigurationCheck {
@@ -93,11 +95,18 @@ public struct ConfigurationCheck: Sendable {
         let after = configuration.hooks.after.map { TrustCheck.hooks(at: Array($0.utf8), rules) } ?? []
         findings += before + after
         let payload = configuration.payload
-        plan = EndingPlan(
-            ladder: payload.ladder, unkillable: payload.unkillable,
-            hooks: HookPlan(
+        func hookPlan(_ unkillable: Duration) -> HookPlan {
+            HookPlan(
                 before: Self.count(before), after: Self.count(after), timeout: configuration.hooks.timeout,
-                unkillable: payload.unkillable))
+                unkillable: unkillable)
+        }
+        plan = EndingPlan(
+            ladder: payload.ladder, unkillable: payload.unkillable, hooks: hookPlan(payload.unkillable))
+        loginPlan = configuration.sessionPolicy.ways.map { way in
+            var plan = EndingPlan(ladder: way.ladder, unkillable: way.unkillable, hooks: hookPlan(way.unkillable))
+            plan.leaderLeaves = EnderOrder.leaderPatience
+            return plan
+        }.max { $0.bound < $1.bound }
     }
 
     /// Those that are refused count: they will be run when they have been mended.

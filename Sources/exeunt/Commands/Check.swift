@@ -55,7 +55,8 @@ struct Check: ParsableCommand {
         }
         let check = ConfigurationCheck.ofThisHost()
         return TrustReport(
-            check.findings, faults: check.faults, plan: check.plan, uid: CurrentProcess.effectiveUID)
+            check.findings, faults: check.faults, plan: check.plan, loginPlan: check.loginPlan,
+            uid: CurrentProcess.effectiveUID)
     }
 
     /// As bytes: the parser's strings have lost whatever is not UTF-8.

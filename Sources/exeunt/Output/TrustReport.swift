@@ -9,16 +9,22 @@ struct TrustReport {
     private let findings: [TrustFinding]
     let faults: [String]
     private let plan: EndingPlan?
+    private let loginPlan: EndingPlan?
     private let uid: UInt32
 
     /// - Parameters:
     ///   - faults: what else is wrong; a line for each.
-    ///   - plan: how an ending goes, where that was asked for.
+    ///   - plan: how the ending of a payload goes, where that was asked for.
+    ///   - loginPlan: likewise of a log-in's session.
     ///   - uid: who looked, and reads it.
-    init(_ findings: [TrustFinding], faults: [String] = [], plan: EndingPlan? = nil, uid: UInt32) {
+    init(
+        _ findings: [TrustFinding], faults: [String] = [], plan: EndingPlan? = nil,
+        loginPlan: EndingPlan? = nil, uid: UInt32
+    ) {
         self.findings = findings
         self.faults = faults
         self.plan = plan
+        self.loginPlan = loginPlan
         self.uid = uid
     }
 
@@ -26,28 +32,37 @@ struct TrustReport {
 
     func json() throws -> [UInt8] {
         var document = TrustDocument(uid: uid, trusted: isTrusted, faults: faults, findings: findings.map(entry))
-        document.bound = plan.map { plan in
-            TrustDocument.Bound(
-                total: plan.bound, hooks: plan.hooks.bound, ladder: plan.ladder.graces, unkillable: plan.unkillable)
-        }
+        document.bound = plan.map(Self.bound)
+        document.loginBound = loginPlan.map(Self.bound)
         return try document.encoded()
+    }
+
+    private static func bound(_ plan: EndingPlan) -> TrustDocument.Bound {
+        TrustDocument.Bound(
+            total: plan.bound, hooks: plan.hooks.bound, ladder: plan.ladder.graces, unkillable: plan.unkillable,
+            leader: plan.leaderBound)
     }
 
     /// Without a line feed at the end.
     func text() -> [UInt8] {
-        let lines = findings.map { text(of: entry(of: $0)) } + (plan.map { [Self.text(of: $0)] } ?? [])
+        let lines =
+            findings.map { text(of: entry(of: $0)) }
+            + [
+                plan.map { Self.text(of: $0, "a payload") }, loginPlan.map { Self.text(of: $0, "a log-in's session") },
+            ].compactMap(\.self)
         return Array(lines.joined(separator: "\n").utf8)
     }
 
-    private static func text(of plan: EndingPlan) -> String {
+    private static func text(of plan: EndingPlan, _ whose: String) -> String {
         let count = plan.hooks.before + plan.hooks.after
         let parts = [
             count == 0 ? nil : "\(DurationText.text(plan.hooks.bound)) for \(count) hook\(count == 1 ? "" : "s")",
             "\(DurationText.text(plan.ladder.graces)) for the ladder",
             "\(DurationText.text(plan.unkillable)) after KILL",
+            plan.leaderLeaves == nil ? nil : "\(DurationText.text(plan.leaderBound)) for a leader that stays",
         ]
         let sum = parts.compactMap { $0 }.joined(separator: ", ")
-        return "The ending of a payload takes at most \(DurationText.text(plan.bound)): \(sum)."
+        return "The ending of \(whose) takes at most \(DurationText.text(plan.bound)): \(sum)."
     }
 
     private func text(of entry: TrustDocument.Entry) -> String {

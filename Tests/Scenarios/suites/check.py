@@ -46,10 +46,17 @@ class CheckOfConfiguration(unittest.TestCase):
         document, states = self.check()
         self.assertEqual(states, {})
         self.assertEqual(document["bound"],
-                         {"totalSeconds": 20, "hookSeconds": 0, "ladderSeconds": 5, "unkillableSeconds": 15})
+                         {"totalSeconds": 20, "hookSeconds": 0, "ladderSeconds": 5, "unkillableSeconds": 15,
+                          "leaderSeconds": 0})
+        # A leader that stays has its 5 s, and then the ladder after all others.
+        self.assertEqual(document["loginBound"],
+                         {"totalSeconds": 55, "hookSeconds": 0, "ladderSeconds": 10, "unkillableSeconds": 15,
+                          "leaderSeconds": 30})
         process = self.run_check()
         self.assertEqual((process.returncode, process.stdout, process.stderr), (
-            0, "The ending of a payload takes at most 20s: 5s for the ladder, 15s after KILL.\n", ""))
+            0, "The ending of a payload takes at most 20s: 5s for the ladder, 15s after KILL.\n"
+            "The ending of a log-in's session takes at most 55s: 10s for the ladder, 15s after KILL, 30s for a leader that "
+            "stays.\n", ""))
 
     def test_all_that_it_names(self):
         self.write(CONF, f"[Hooks]\nBefore={HOOKS}\nTimeoutSec=20\n[Payload]\nUnkillableSec=2\nLadder=TERM 3s KILL\n")
@@ -65,7 +72,8 @@ class CheckOfConfiguration(unittest.TestCase):
             f"{HOOKS}/a": "execute", f"{HOOKS}/b": "execute", f"{HOOKS}/off": "skipped", "/etc/exeunt/last": "execute"})
         # For each hook: five seconds to be started in, its time, the grace after TERM, and what KILL may take.
         self.assertEqual(document["bound"], {
-            "totalSeconds": 3 * (5 + 20 + 10 + 2) + 3 + 2, "hookSeconds": 111, "ladderSeconds": 3, "unkillableSeconds": 2})
+            "totalSeconds": 3 * (5 + 20 + 10 + 2) + 3 + 2, "hookSeconds": 111, "ladderSeconds": 3, "unkillableSeconds": 2,
+            "leaderSeconds": 0})
         self.assertIn("takes at most 1min 56s: 1min 51s for 3 hooks, 3s for the ladder, 2s after KILL.",
                       self.run_check().stdout)
         # A hook that nobody may execute would not be run, and not be left out in silence.
