@@ -39,7 +39,13 @@ extension Daemon {
             for (session, process) in adopted {
                 if let process { begin(session, process) } else { feed(.opened(session)) }
             }
+<<<<<<< HEAD
             close(notes.closed)
+=======
+            for id in notes.closed where registry[id] != nil {
+                feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
+            }
+>>>>>>> bench
             notes.remove { log.failed(nil, $0) }
             if notes.isIncomplete { scheduleNotes() }
         }

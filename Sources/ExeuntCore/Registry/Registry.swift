@@ -72,7 +72,11 @@ public struct Registry: Sendable {
         deadlines[session.id] = session.deadline
         if session.lease != nil { leases.insert(session.id) }
         if let audit = session.auditSession {
-            if session.state == .active { audits[audit] = session.id } else if audits[audit] == session.id { audits[audit] = nil }
+            if session.state == .active {
+                audits[audit] = session.id
+            } else if audits[audit] == session.id {
+                audits[audit] = nil
+            }
         }
         if session.state == .active, session.lease?.isReleased == true {
             released.insert(session.id)

@@ -105,7 +105,8 @@ extension Daemon {
                 noting(lease.id) {
                     guard registry[lease.id] != nil else { return }
                     if try program.isRun(by: leader, in: lease.cgroup, table) { return }
-                    log.said(.warning, "lease \(lease.id) is taken back: the program is none that Exe= of [Keep] allows")
+                    log.said(
+                        .warning, "lease \(lease.id) is taken back: the program is none that Exe= of [Keep] allows")
                     feed(.requested(lease.id, isForced: false))
                 }
             }

@@ -16,7 +16,7 @@ extension Daemon {
         do {
             try Errand.run(loop, within: .seconds(30)) { [self] in
                 letGo()
-                let decision = work.decision
+                let decision = work.decision()
                 return Array(
                     try JSONEncoder().encode(
                         ShowCall.Reply(

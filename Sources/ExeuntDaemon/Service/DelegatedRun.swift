@@ -40,7 +40,9 @@ struct DelegatedRun {
         guard let target = try accounts.uid(ofUser: call.user) ?? UInt32(call.user),
             let pair = try settings.run.pair(caller: caller, target: target, accounts)
         else {
-            log.said(.warning, "run refused: caller=\(caller) user=\(Escaping.shown(call.user.utf8)): no pair of [Run] allows it")
+            log.said(
+                .warning,
+                "run refused: caller=\(caller) user=\(Escaping.shown(call.user.utf8)): no pair of [Run] allows it")
             tell("no pair of [Run] in the configuration allows you to run anything as that user")
             return ExitCode.failure
         }

@@ -17,7 +17,8 @@ public func readRegularFile(_ path: String, limit: Int) throws(SystemError) -> [
 
 /// Reads the end of a regular file, at most so much.
 public func readEnd(of path: String, atMost limit: Int) throws(SystemError) -> [UInt8] {
-    let file = Descriptor(adopting: try check(clinux_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY), "open", path))
+    let file = Descriptor(
+        adopting: try check(clinux_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY), "open", path))
     let size = try check(clinux_result(Int(lseek(file.number, 0, SEEK_END))), "seek in", path)
     _ = try check(clinux_result(Int(lseek(file.number, off_t(max(0, size - limit)), SEEK_SET))), "seek in", path)
     // It may grow meanwhile.
