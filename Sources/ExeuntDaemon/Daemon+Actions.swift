@@ -70,26 +70,14 @@ extension Daemon {
         }
     }
 
-<<<<<<< HEAD
-    private func startEnder(_ id: String, _ order: EnderOrder) {
-        guard let session = registry[id] else { return }
-        guard enders.count < Self.mostEnders else { return queuedEnders.append(id) }
-=======
     /// Forking takes longer than all the rest of a call: whoever has closed a session is answered first.
     private func startSoon(_ id: String, _ order: EnderOrder) {
->>>>>>> bench
         // The process that ends the session watches the leader itself.
         leaders[id] = nil
         transports[id] = nil
         kept[id] = nil
         starting[id] = []
-        start(id, order, after: .zero)
-    }
-
-    private func start(_ id: String, _ order: EnderOrder, after delay: Duration) {
-        noting(id) {
-            try loop.schedule(at: MonotonicInstant.now() + delay) { [self] in startEnder(id, order) }
-        }
+        noting(id) { try loop.schedule(at: .now()) { [self] in startEnder(id, order) } }
     }
 
     private func tellEnder(_ id: String, _ news: EnderNews) {
@@ -98,8 +86,11 @@ extension Daemon {
     }
 
     private func startEnder(_ id: String, _ order: EnderOrder) {
-        guard let session = registry[id] else {
-            starting[id] = nil
+        // What is told while it waits, the registry has noted for the next start.
+        let news = starting.removeValue(forKey: id) ?? []
+        guard let session = registry[id] else { return }
+        guard enders.count < Self.mostEnders else {
+            if !queuedEnders.contains(id) { queuedEnders.append(id) }
             return
         }
         let leases = registry.leases(of: id)
@@ -115,9 +106,9 @@ extension Daemon {
                 }, vacant: { [self] in vacant(id) }, exited: { [self] in enderExited(id) })
         } catch {
             log.failed(id, error)
-<<<<<<< HEAD
-            enderFailed(id, hadBegun: false)
+            return enderFailed(id, hadBegun: false)
         }
+        for news in news { tellEnder(id, news) }
     }
 
     /// More at a time would only take the processor from each other.
@@ -137,18 +128,9 @@ extension Daemon {
     }
 
     private func startQueuedEnder() {
-        while !queuedEnders.isEmpty, enders.count < Self.mostEnders {
-            let id = queuedEnders.removeFirst()
-            // By way of the registry, which knows what has been asked for meanwhile.
-            if enders[id] == nil { feed(.enderExited(id, .killed(hadBegun: false))) }
-            // While others are being dealt with it is carried out later.
-            if enders[id] == nil { return }
-=======
-            // A host that is out of processes or memory may have some again a moment later; until then nothing is lost.
-            return start(id, order, after: .milliseconds(200))
->>>>>>> bench
-        }
-        for news in starting.removeValue(forKey: id) ?? [] { tellEnder(id, news) }
+        guard !queuedEnders.isEmpty, enders.count < Self.mostEnders else { return }
+        // By way of the registry, which knows what has been asked for meanwhile.
+        feed(.enderExited(queuedEnders.removeFirst(), .killed(hadBegun: false)))
     }
 
     private func watchEnder(_ id: String) throws {

@@ -39,13 +39,7 @@ extension Daemon {
             for (session, process) in adopted {
                 if let process { begin(session, process) } else { feed(.opened(session)) }
             }
-<<<<<<< HEAD
             close(notes.closed)
-=======
-            for id in notes.closed where registry[id] != nil {
-                feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
-            }
->>>>>>> bench
             notes.remove { log.failed(nil, $0) }
             if notes.isIncomplete { scheduleNotes() }
         }
@@ -53,7 +47,6 @@ extension Daemon {
 
     private func close(_ ids: [String]) {
         for id in ids where registry[id]?.state == .active {
-            leaveAlone(id)
             feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
         }
     }

@@ -112,15 +112,9 @@ extension Daemon {
         if let id, registry[id] == nil, try pending.contains(id) {
             throw CallError.busy(why: "session \(id) is noted, and could not be opened")
         }
-<<<<<<< HEAD
         // Whoever names a session that is not known does not mean the one around.
         let meant = id == nil ? registry.session(ledBy: caller) : id.flatMap { registry[$0] }
         guard let session = meant, session.lease == nil else { return nil }
-        // The caller is inside what is about to be killed.
-        try vacate(session, process)
-        if session.leader != caller { leaveAlone(session.id) }
-=======
->>>>>>> bench
         let isLeader = session.leader == caller
         // The caller is inside what is about to be killed. A leader is moved by whoever will end its session, if it has
         // not left by then: here everybody would wait for it.

@@ -31,17 +31,14 @@ public final class Daemon {
     /// The connections of active sessions that have come from elsewhere.
     var transports: [String: Transport] = [:]
     var enders: [String: Ender] = [:]
-<<<<<<< HEAD
     /// Sessions that wait for their turn, when many end at once.
     var queuedEnders: [String] = []
     /// How often enders of a session have failed.
     var enderFailures: [String: Int] = [:]
     /// Who reads records now; nil stands for those who see all.
     var histories: [UInt32?: HistoryTurn] = [:]
-=======
     /// Endings that begin as soon as whatever is at hand has been answered, and what is to be told to them then.
     var starting: [String: [EnderNews]] = [:]
->>>>>>> bench
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.
