@@ -19,5 +19,6 @@ public protocol Trial: CustomStringConvertible {
 }
 
 extension Scenario: Trial {
+    /// Runs it; nil when every promise was kept.
     public func run(trace: ((String) -> Void)? = nil) -> Violation? { Simulation(self, trace: trace).run() }
 }

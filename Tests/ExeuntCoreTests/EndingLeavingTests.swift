@@ -182,6 +182,17 @@ struct EndingAdoptedTests {
         #expect(machine.handle(saw(inside(10), inside(12)), at: at(6)) == [.signal([.stop], [identity(12)])])
     }
 
+    @Test func oneLookThatMissesTheLeaderIsNotEnoughForTheOneWrite() {
+        let machine = killing(Self.plan.with { $0.leaderLeaves = .seconds(20) })
+        #expect(machine.handle(saw(inside(11)), at: at(6)) == [.signal([.kill], [identity(11)])])
+        let plan = Self.plan.with {
+            $0.leaderLeaves = .seconds(20)
+            $0.ladder = Ladder(rungs: [])
+        }
+        let first = ending(plan, after: begin)
+        #expect(first.handle(saw(inside(11)), at: at(1)) == [.signal([.kill], [identity(11)])])
+    }
+
     @Test func itReachesOneThatIsNot() {
         let machine = killing(Self.plan)
         #expect(machine.handle(saw(inside(10), inside(11)), at: at(6)) == [.setTimer(at(7)), .killCgroup])

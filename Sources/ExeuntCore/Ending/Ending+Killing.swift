@@ -16,10 +16,10 @@ extension Ending {
         plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && mayLeaderLeave)
     }
 
-    /// Whether the leader may still leave by itself. One that was never seen here had left before.
+    /// Whether the leader may still leave by itself. One that two looks have not shown has left.
     private var mayLeaderLeave: Bool {
         guard leaderLeaves != nil, let leader else { return false }
-        return isLeaderLeaving || roster[leader]?.isGone == false
+        return isLeaderLeaving || looks < 2 || mayHaveMissed || roster[leader]?.isGone == false
     }
 
     /// Reaches KILL.

@@ -2,8 +2,10 @@
 import ExeuntCore
 
 extension LoginScenario: Trial {
+    /// Runs it; nil when every promise was kept.
     public func run(trace: ((String) -> Void)? = nil) -> Violation? { LoginSimulation(self, trace: trace).run() }
 
+    /// How much there is in it: log-ins, what they start, incidents and faults.
     public var size: Int {
         let parts = logins.reduce(0) { $0 + Self.size($1) }
         return parts + leases.reduce(0) { $0 + ($1.released == nil ? 1 : 2) } + incidents.count + crashes.count
@@ -24,6 +26,7 @@ extension LoginScenario: Trial {
             + (login.ledBy == nil ? 0 : 1)
     }
 
+    /// Every scenario that is smaller than this one by one part, the large parts first.
     public var reductions: [LoginScenario] {
         // Others are known by their numbers: only the last log-in can go.
         let last = logins.count > 1 ? [changed { $0.dropLastLogin() }] : []
