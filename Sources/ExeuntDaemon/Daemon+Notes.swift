@@ -39,7 +39,13 @@ extension Daemon {
             for (session, process) in adopted {
                 if let process { begin(session, process) } else { feed(.opened(session)) }
             }
+<<<<<<< HEAD
             close(notes.closed)
+=======
+            for id in notes.closed where registry[id] != nil {
+                feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
+            }
+>>>>>>> bench
             notes.remove { log.failed(nil, $0) }
             if notes.isIncomplete { scheduleNotes() }
         }
@@ -71,9 +77,13 @@ extension Daemon {
         }
         let process = try living(note.leader, nil)
         let shown = process == nil ? "" : try cgroups.shownPath(of: note.leader.pid)
-        if let around = enclosing(shown), around.auditSession == note.auditSession || note.auditSession == nil {
+        if let process, let stat = try table.stat(process.handle.pid),
+            try surrounding(stat, shown, note.auditSession) != nil
+        {
             return nil
         }
+        // What somebody has who has it still is not what this log-in has begun.
+        if let audit = note.auditSession, registry.session(auditedAs: audit) != nil { return nil }
         if try others.contains(where: { try isInside(note, $0) }) { return nil }
         let session = TrackedSession(
             id: note.id, owner: try note.owner(), facts: LoginFacts(note.call), leader: note.leader,
@@ -85,7 +95,8 @@ extension Daemon {
     /// Whether a log-in was opened by a process of another one (su, sudo): it has that one's audit session, or where the
     /// kernel has none, descends from its leader.
     private func isInside(_ note: PendingNote, _ other: TrackedSession) throws(SystemError) -> Bool {
-        if note.auditSession != nil || other.auditSession != nil { return note.auditSession == other.auditSession }
+        if note.auditSession != nil { return false }
+        if let audit = try table.auditSession(note.leader.pid), audit == other.auditSession { return true }
         var pid = note.leader.pid
         while pid > 1, let stat = try table.stat(pid) {
             if other.leader == ProcessIdentity(pid: stat.parent, startTime: try table.stat(stat.parent)?.startTime ?? 0)

@@ -12,15 +12,16 @@ extension Daemon {
         let pid = process.handle.pid
         guard let stat = try table.stat(pid) else { throw CallError.failed(why: "the caller is gone") }
         let leader = ProcessIdentity(pid: pid, startTime: stat.startTime)
-        let audit = try table.auditSession(pid)
-        let shown = try cgroups.shownPath(of: pid)
         if let known = registry.session(ledBy: leader) { return OpenCall.Reply(session: known.id, nested: true) }
-        if let around = enclosing(shown), around.auditSession == audit || audit == nil {
+        let owner = try owner(of: call)
+        let audit = try AuditedLogin(table).session(begunBy: stat, for: owner)
+        let shown = try cgroups.shownPath(of: pid)
+        if let around = try surrounding(stat, shown, audit) {
             return OpenCall.Reply(session: around.lease?.session ?? around.id, nested: true)
         }
         let id = call.session.flatMap { SessionID.isValid($0) && registry[$0] == nil ? $0 : nil } ?? SessionID.make()
         let session = TrackedSession(
-            id: id, owner: try owner(of: call), facts: LoginFacts(call), leader: leader,
+            id: id, owner: owner, facts: LoginFacts(call), leader: leader,
             cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
         begin(session, process)
         // A request that was late: the leader has gone on without an answer.
@@ -35,8 +36,13 @@ extension Daemon {
         ledger.remember(process.handle.fileHandle(), of: session.id)
         leaders[session.id] = process
         feed(.opened(session))
-        count { $0.noteOpened() }
-        log.opened(session)
+        // Not now: whoever logs in waits.
+        noting(session.id) {
+            try loop.schedule(at: .now()) { [self] in
+                count { $0.noteOpened() }
+                log.opened(session)
+            }
+        }
     }
 
     /// The session or lease that a process in this cgroup belongs to.
@@ -50,6 +56,22 @@ extension Daemon {
                 registry.sessions.values.first { $0.cgroup == scope && $0.state == .active }
             }
         }
+    }
+
+    /// The session or lease that a process belongs to which asks for a session of its own: by its cgroup, by its audit
+    /// session, or where neither says anything, by its ancestors. Whoever has begun an audit session of its own for the
+    /// log-in (pam_loginuid) has come from outside, wherever it was started.
+    func surrounding(_ stat: ProcessStat, _ shown: String, _ own: UInt32?) throws(SystemError) -> TrackedSession? {
+        if own != nil { return nil }
+        if let around = enclosing(shown) { return around }
+        if let audit = try table.auditSession(stat.pid) { return registry.session(auditedAs: audit) }
+        var process = stat
+        while process.parent > 1, let parent = try table.stat(process.parent) {
+            let identity = ProcessIdentity(pid: parent.pid, startTime: parent.startTime)
+            if let around = registry.session(ledBy: identity) { return around }
+            process = parent
+        }
+        return nil
     }
 
     /// A session that can have no cgroup is tracked by what else there is.
@@ -90,13 +112,19 @@ extension Daemon {
         if let id, registry[id] == nil, try pending.contains(id) {
             throw CallError.busy(why: "session \(id) is noted, and could not be opened")
         }
+<<<<<<< HEAD
         // Whoever names a session that is not known does not mean the one around.
         let meant = id == nil ? registry.session(ledBy: caller) : id.flatMap { registry[$0] }
         guard let session = meant, session.lease == nil else { return nil }
         // The caller is inside what is about to be killed.
         try vacate(session, process)
         if session.leader != caller { leaveAlone(session.id) }
+=======
+>>>>>>> bench
         let isLeader = session.leader == caller
+        // The caller is inside what is about to be killed. A leader is moved by whoever will end its session, if it has
+        // not left by then: here everybody would wait for it.
+        if !isLeader || session.state != .active { try vacate(session, process) }
         feed(.closed(session.id, leaderLeaves: isLeader ? patience + Self.leaderPatience : Self.leaderPatience))
         return session
     }
@@ -105,15 +133,6 @@ extension Daemon {
     private func vacate(_ session: TrackedSession, _ process: WatchedProcess) throws {
         if let leaf = session.cgroup, leaf.isOwn, try cgroups.isInside(process.handle.pid, leaf) {
             try cgroups.moveOut(process.handle)
-        }
-    }
-
-    /// Moves a session's leader out of its cgroup: it is to leave by itself.
-    func leaveAlone(_ id: String) {
-        noting(id) {
-            if let session = registry[id], session.state == .active, let leader = leaders[id] {
-                try vacate(session, leader)
-            }
         }
     }
 

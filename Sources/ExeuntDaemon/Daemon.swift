@@ -31,10 +31,17 @@ public final class Daemon {
     /// The connections of active sessions that have come from elsewhere.
     var transports: [String: Transport] = [:]
     var enders: [String: Ender] = [:]
+<<<<<<< HEAD
     /// Sessions that wait for their turn, when many end at once.
     var queuedEnders: [String] = []
     /// How often enders of a session have failed.
     var enderFailures: [String: Int] = [:]
+    /// Who reads records now; nil stands for those who see all.
+    var histories: [UInt32?: HistoryTurn] = [:]
+=======
+    /// Endings that begin as soon as whatever is at hand has been answered, and what is to be told to them then.
+    var starting: [String: [EnderNews]] = [:]
+>>>>>>> bench
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.
@@ -80,6 +87,7 @@ public final class Daemon {
     /// Runs until it is told to stop. Sessions go on without it.
     public func run() throws {
         try Capabilities.keepOnly(Self.capabilities)
+        noting(nil) { try leaveSession() }
         // From now on, so that no note is missed: those that come while sessions are recovered are looked at later.
         try watchNotes()
         try recover()
@@ -107,6 +115,15 @@ public final class Daemon {
         ServiceManager.notify("STOPPING=1")
         socket?.close()
         log.said(.information, "stopped: \(registry.sessions.count) sessions go on")
+    }
+
+    /// An administrator may have started the daemon from within a session, whose end it would not outlive.
+    private func leaveSession() throws {
+        guard let own = try ProcessHandle.open(pid: CurrentProcess.pid) else { return }
+        switch try cgroups.place(of: own.pid) {
+        case .session, .lease: try cgroups.moveOut(own)
+        case .other: break
+        }
     }
 
     /// Reads the configuration anew. A bad one changes nothing.

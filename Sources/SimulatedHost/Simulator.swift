@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Runs scenarios, and makes those that fail smaller.
+/// Runs trials, and makes those that fail smaller.
 public enum Simulator {
-    /// More runs than this a scenario is not worth.
+    /// More runs than this a trial is not worth.
     static let mostRuns = 3_000
 
-    /// Runs a scenario; nil when every promise was kept.
+    /// Runs a trial; nil when every promise was kept.
     ///
     /// - Parameter trace: gets a line for everything that happens.
-    public static func run(_ scenario: Scenario, trace: ((String) -> Void)? = nil) -> Violation? {
-        Simulation(scenario, trace: trace).run()
+    public static func run(_ trial: some Trial, trace: ((String) -> Void)? = nil) -> Violation? {
+        trial.run(trace: trace)
     }
 
-    /// The smallest scenario found that still breaks the same promise as `scenario`.
-    public static func shrink(_ scenario: Scenario, breaking promise: Violation.Promise) -> Scenario {
-        shrink(scenario) { run($0)?.promise == promise }
+    /// The smallest trial found that still breaks the same promise.
+    public static func shrink<Kind: Trial>(_ trial: Kind, breaking promise: Violation.Promise) -> Kind {
+        shrink(trial) { run($0)?.promise == promise }
     }
 
     /// Leaves parts out for as long as `fails` says that what is left still fails.
-    static func shrink(_ scenario: Scenario, while fails: (Scenario) -> Bool) -> Scenario {
-        var smallest = scenario
+    static func shrink<Kind: Trial>(_ trial: Kind, while fails: (Kind) -> Bool) -> Kind {
+        var smallest = trial
         var runs = 0
         var hasShrunk = true
         while hasShrunk {

@@ -18,19 +18,35 @@ enum CallingProcess {
         if let audit = auditSession { note.appendMember("auditSession", audit) }
     }
 
-    /// nil where none was begun, or the kernel has none.
+    /// The one that was begun for this log-in: an inherited one is that of whoever has started this process. nil where none
+    /// was begun, or the kernel has none.
     private static var auditSession: UInt64? {
-        // try?: that there is no such file is no trouble.
-        guard let text = try? read("/proc/self/sessionid", length: 16) else { return nil }
-        let number = text.withBytes { bytes in
+        var path = ByteBuffer(capacity: 64)
+        path.append("/proc/")
+        path.append(UInt64(UInt32(bitPattern: getppid())))
+        path.append("/sessionid")
+        guard let own = try? number(in: exeunt_openat(AT_FDCWD, "/proc/self/sessionid", O_RDONLY | O_NOCTTY, 0)),
+            own != UInt64(UInt32.max)
+        else { return nil }
+        // A parent that is gone, or outside of this pid namespace, has none.
+        let parent = path.withCString { exeunt_openat(AT_FDCWD, $0, O_RDONLY | O_NOCTTY, 0) } ?? -1
+        return own == (try? number(in: parent)) ? nil : own
+    }
+
+    private static func number(in file: Int32) throws(Trouble) -> UInt64 {
+        try content(of: try Descriptor(file, "open a file of /proc"), length: 16).withBytes { bytes in
             bytes.reduce(0) { $0 &* 10 &+ UInt64($1 &- UInt8(ascii: "0")) }
         }
-        return number == UInt64(UInt32.max) ? nil : number
     }
 
     /// At most `length` bytes: these files come whole at the first read.
     private static func read(_ path: StaticString, length: Int) throws(Trouble) -> ByteBuffer {
-        let file = try Descriptor(exeunt_openat(AT_FDCWD, path.cString, O_RDONLY | O_NOCTTY, 0), "open a file of /proc")
+        try content(
+            of: try Descriptor(exeunt_openat(AT_FDCWD, path.cString, O_RDONLY | O_NOCTTY, 0), "open a file of /proc"),
+            length: length)
+    }
+
+    private static func content(of file: consuming Descriptor, length: Int) throws(Trouble) -> ByteBuffer {
         var content = ByteBuffer(capacity: length)
         let count = content.fill { room in
             uninterrupted { CPAM.read(file.number, room.baseAddress, room.count) }

@@ -139,12 +139,18 @@ struct EndingLeavingTests {
     }
 
     @Test func whoeverCouldNotBeEndedHidesNoLeader() {
-        let plan = leaving.with { $0.leaderLeaves = .seconds(30) }
         let seen = saw(member(10), member(11, state: "D"))
-        let machine = ending(plan, after: begin + [(at(1), seen), (at(6), .timer), (at(6), seen), (at(8), seen)])
-        #expect(machine.state == .ended(.survivors))
-        #expect(machine.roster[identity(10)]?.outcome == .survived(why: "was leaving by itself"))
-        #expect(machine.roster[identity(11)]?.outcome == .survived(why: "uninterruptible, state D"))
+        let given = begin + [(at(1), seen), (at(6), .timer), (at(6), seen), (at(8), seen)]
+        let waiting = ending(leaving.with { $0.leaderLeaves = .seconds(30) }, after: given)
+        #expect(waiting.state == .vacant(until: at(31)))
+        #expect(waiting.roster[identity(11)]?.outcome == .survived(why: "uninterruptible, state D"))
+        waiting.handle(.exited(member(10), killed: false), at: at(9))
+        waiting.handle(saw(member(11, state: "D")), at: at(9))
+        waiting.handle(saw(member(11, state: "D")), at: at(9))
+        #expect(waiting.state == .ended(.survivors))
+        let late = ending(leaving, after: given)
+        #expect(late.state == .rung(index: 0, until: nil))
+        #expect(late.handle(seen, at: at(8)) == [.signal([.term], [identity(10)])])
     }
 
     @Test func vacancyIsToldOnce() {

@@ -27,6 +27,7 @@ extension Ending {
         let until = now + plan.unkillable
         state = .kill(until: until)
         toldHere = []
+        lastCalls = 0
         // Where one write kills everybody nobody is looked at first: a look at thousands costs more than their end,
         // and whoever is not known yet is recorded when it is reaped.
         return killsAtOnce && !plan.looksBeforeKill
@@ -119,18 +120,17 @@ extension Ending {
         thawed() + [.setTimer(min(until, now + Self.dyingLook))]
     }
 
-    /// Whoever is still there is a survivor.
+    /// Whoever is still there is a survivor, and the leader has what is left of its time, and then the ladder.
     private mutating func giveUp(at now: Instant) -> [EndingAction] {
+        // Who is still there decides about the verdict, and until when somebody is kept.
+        if mayHaveMissed { return [.observe] }
         for member in roster.members where !member.isGone && member.outcome == .pending {
-            let why = why(member)
+            if isLeaderLeaving, leaderLeaves != nil, member.process.identity == leader { continue }
+            let dying = member.process.state == UInt8(ascii: "D")
+            let why = member.refusal ?? (dying ? "uninterruptible, state D" : "still there after KILL")
             roster.update(member.process.identity) { $0.outcome = .survived(why: why) }
         }
-        return finish(at: now, as: .survivors)
-    }
-
-    private func why(_ member: Member) -> String {
-        if leaderLeaves != nil, member.process.identity == leader { return "was leaving by itself" }
-        let dying = member.process.state == UInt8(ascii: "D")
-        return member.refusal ?? (dying ? "uninterruptible, state D" : "still there after KILL")
+        guard isLeaderLeaving, let until = leaderLeaves else { return finish(at: now, as: .survivors) }
+        return thawed() + awaitLeader(until: until, at: now)
     }
 }

@@ -30,10 +30,13 @@ extension Ending {
 
     /// Enters everybody into the roster, notes who has gone, and returns those that are to end.
     private mutating func sort(_ observation: Observation, at now: Instant) -> [ObservedProcess] {
-        let awaitsLeader = isLeaderLeaving && leader.map { roster[$0]?.isGone == false } ?? false
         for process in observation.members { roster.enter(process) }
         inform(observation.members)
-        roster.keepOnly(Set(observation.members.map(\.identity)), at: now)
+        let alive = Set(observation.members.map(\.identity))
+        let hasLostLeader =
+            isLeaderLeaving && leader.map { !alive.contains($0) && roster[$0]?.isGone == false } ?? false
+        losses = hasLostLeader || roster.hasLost(anySparedOutside: alive) ? losses + 1 : 0
+        roster.keepOnly(alive, at: now)
         var targets: [ObservedProcess] = []
         targets.reserveCapacity(observation.members.count)
         isLeaderLeaving = false
@@ -41,16 +44,21 @@ extension Ending {
             if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
             switch ruling.action {
             case .end where leavesByItself(process): isLeaderLeaving = true
+            // Everything has been tried on it.
+            case .end where roster[process.identity]?.hasSurvived == true: continue
             case .end: targets.append(process)
             case .keep: roster.update(process.identity) { $0.outcome = .kept }
             case .report: roster.update(process.identity) { $0.outcome = .reported }
             }
         }
-        // That the leader has left takes two looks as well.
-        if !targets.isEmpty || observation.hasUnseen || awaitsLeader && !isLeaderLeaving { cleanLooks = 0 }
+        if !targets.isEmpty || observation.hasUnseen || mayHaveMissed { cleanLooks = 0 }
         if targets.isEmpty && !observation.hasUnseen { cleanLooks += observation.isCertain ? 2 : 1 }
         return targets
     }
+
+    /// That a leader has left, or somebody who is spared has exited, is believed after two looks as well; but those who are
+    /// spared may go on for ever with what comes and goes.
+    var mayHaveMissed: Bool { (1...Self.patience).contains(losses) }
 
     /// Also when its time is over: then it gets the ladder after the others have had it.
     private func leavesByItself(_ process: ObservedProcess) -> Bool {
@@ -65,12 +73,17 @@ extension Ending {
         emptied = emptied ?? now
         guard isLeaderLeaving, let until = leaderLeaves else { return thaw + finish(at: now) }
         if plan.mode == .report { return finishReport(at: now) }
+        return thaw + (isFirst && now < until ? [.tellVacant] : []) + awaitLeader(until: until, at: now)
+    }
+
+    /// Nobody but the leader is to be waited for.
+    mutating func awaitLeader(until: Instant, at now: Instant) -> [EndingAction] {
         guard now < until else {
             leaderLeaves = nil
-            return thaw + climb(to: 0, at: now)
+            return climb(to: 0, at: now)
         }
         state = .vacant(until: until)
-        return thaw + (isFirst ? [.tellVacant] : []) + [.setTimer(until)]
+        return [.setTimer(until)]
     }
 
     /// One listing can be short, so that only two that agree are the report; whoever forks faster is reported as seen.

@@ -45,6 +45,8 @@ public struct Ending: Sendable {
     var informed: Set<ProcessIdentity>?
     /// Looks in a row that found nobody to end.
     var cleanLooks = 0
+    /// Looks in a row that have missed somebody who was not to be ended, and of whose exit nobody has told.
+    var losses = 0
     /// Who has got the signals of the present rung, or STOP in the kill state.
     var toldHere: Set<ProcessIdentity> = []
     /// Who has been sent KILL, and who was in the cgroup when all of it was killed.
@@ -142,7 +144,7 @@ public struct Ending: Sendable {
             return climb(to: plan.ladder.rungs.count, at: now)
         case .kill where leaderLeaves != nil:
             leaderLeaves = nil
-            return [.observe]
+            return lookBetweenKills()
         case .idle, .kill, .reporting, .ended: return []
         }
     }

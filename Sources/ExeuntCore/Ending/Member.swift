@@ -19,7 +19,12 @@ public struct Member: Sendable {
     public var isGone: Bool { goneAt != nil }
 
     /// Whether it is there, and nothing is to be done about it.
-    var livesOn: Bool { !isGone && (outcome == .kept || outcome == .reported) }
+    var livesOn: Bool { !isGone && (outcome == .kept || outcome == .reported || hasSurvived) }
+
+    /// Whether it could not be ended.
+    var hasSurvived: Bool {
+        if case .survived = outcome { true } else { false }
+    }
 
     init(_ process: ObservedProcess) { self.process = process }
 

@@ -61,6 +61,9 @@ public struct Roster: Sendable {
         if members[place].livesOn { spared.insert(identity) } else if !spared.isEmpty { spared.remove(identity) }
     }
 
+    /// Whether somebody whom nothing is to be done about was there, and is not among these.
+    func hasLost(anySparedOutside alive: Set<ProcessIdentity>) -> Bool { !spared.isSubset(of: alive) }
+
     /// Notes that everybody who is not in `alive` is gone.
     mutating func keepOnly(_ alive: Set<ProcessIdentity>, at now: Instant) {
         for identity in present where !alive.contains(identity) {

@@ -24,6 +24,7 @@ public struct EnderOrder: Hashable, Sendable {
     public init(_ reason: EndingReason) {
         self.reason = reason
         leaderLeaves = reason == .closed ? Self.leaderPatience : nil
-        isAsked = reason == .requested
+        // No list has spared what a rule has kept for its time.
+        isAsked = reason == .requested || reason == .leaseExpired
     }
 }

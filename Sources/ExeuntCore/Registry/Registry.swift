@@ -8,6 +8,8 @@ public struct Registry: Sendable {
     public private(set) var sessions: [String: TrackedSession] = [:]
     /// By leader.
     private var leaders: [ProcessIdentity: String] = [:]
+    /// By audit session, of active sessions.
+    private var audits: [UInt32: String] = [:]
     /// Of those that have one: a look at all sessions would make each event cost more the more there are.
     private var deadlines: [String: Instant] = [:]
     /// The ids of leases.
@@ -26,6 +28,9 @@ public struct Registry: Sendable {
 
     /// The session that this process has opened and not closed.
     public func session(ledBy leader: ProcessIdentity) -> TrackedSession? { leaders[leader].flatMap { sessions[$0] } }
+
+    /// The active session that has this audit session.
+    public func session(auditedAs audit: UInt32) -> TrackedSession? { audits[audit].flatMap { sessions[$0] } }
 
     /// The leases that were taken in a session and outlive it.
     public func leases(of session: String) -> [TrackedSession] {
@@ -66,6 +71,13 @@ public struct Registry: Sendable {
         sessions[session.id] = session
         deadlines[session.id] = session.deadline
         if session.lease != nil { leases.insert(session.id) }
+        if let audit = session.auditSession {
+            if session.state == .active {
+                audits[audit] = session.id
+            } else if audits[audit] == session.id {
+                audits[audit] = nil
+            }
+        }
         if session.state == .active, session.lease?.isReleased == true {
             released.insert(session.id)
         } else {

@@ -5,7 +5,8 @@ import ExeuntEngine
 import LinuxSystem
 
 extension EnderWork {
-    private var subject: PolicySubject {
+    /// Whose session it is, and who has asked for its end. Looks for the owner's user record.
+    func subject() -> PolicySubject {
         // Whoever has taken a lease is asked to give it back whatever the lists say: it has had its time.
         PolicySubject(
             owner: session.owner, login: session.facts, killProcesses: UserRecord.killProcesses(of: session.facts.user),
@@ -13,11 +14,11 @@ extension EnderWork {
     }
 
     /// What the configuration says of the session.
-    var decision: SessionDecision { settings.sessionPolicy.decide(subject, HostAccounts()) }
+    func decision() -> SessionDecision { settings.sessionPolicy.decide(subject(), HostAccounts()) }
 
     /// What it says of single processes.
     func rules(
-        _ policy: SessionPolicy, _ decision: SessionDecision, _ ending: LoginEnding
+        _ policy: SessionPolicy, _ subject: PolicySubject, _ decision: SessionDecision, _ ending: LoginEnding
     ) throws -> [Rule] {
         // Rules are for what a session leaves behind. A lease has been decided about, and whoever ends what was kept, or
         // will not wait, means everybody.

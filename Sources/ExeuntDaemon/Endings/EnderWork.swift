@@ -45,12 +45,13 @@ struct EnderWork {
         ending.isHurried = order.isForced
         ending.isTakenOver = order.isTakenOver
         let policy = settings.sessionPolicy
-        let decision = self.decision
+        let subject = self.subject()
+        let decision = policy.decide(subject, HostAccounts())
         ending.ladder = decision.ladder
         ending.unkillable = decision.unkillable
         ending.trackers = decision.trackers
         ending.mode = decision.mode == .report ? .report : .end
-        ending.rules = try rules(policy, decision, ending).after(order.elapsed)
+        ending.rules = try rules(policy, subject, decision, ending).after(order.elapsed)
         ending.hasLeases = hasLeases
         ending.sparedBefore = session.kept
         do {

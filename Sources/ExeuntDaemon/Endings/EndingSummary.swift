@@ -19,6 +19,12 @@ struct EndingSummary: Codable {
         let pid: Int32
         let startTime: UInt64
         let rule: String
+
+        func write(_ writer: inout JSONWriter) {
+            writer.member(CodingKeys.pid, pid)
+            writer.member(CodingKeys.startTime, startTime)
+            writer.member(CodingKeys.rule, rule)
+        }
     }
 
     init(_ record: EndingRecord, keptUntil: Instant?) {

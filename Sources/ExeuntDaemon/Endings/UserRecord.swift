@@ -16,12 +16,14 @@ enum UserRecord {
     static func killProcesses(of user: String) -> Bool? {
         guard !user.isEmpty, !user.contains("/"), !user.hasPrefix(".") else { return nil }
         for directory in directories {
+            let path = "\(directory)/\(user).user"
+            // Absent in nearly every case, which a single call finds out; how to get there is judged only if it is not.
+            if (try? FileFacts.of(path)) == nil { continue }
             do {
-                let file = try TrustedFile.open(Array("\(directory)/\(user).user".utf8), as: .document, .rootOnly)
+                let file = try TrustedFile.open(Array(path.utf8), as: .document, .rootOnly)
                 let bytes = try file.contents(limit: largest)
                 return try JSONDecoder().decode(Contents.self, from: Data(bytes)).killProcesses
             } catch {
-                // Absent in nearly every case.
                 continue
             }
         }

@@ -9,7 +9,14 @@ import LinuxSystem
 struct SessionLog: Sendable {
     private let log: SystemLog
     /// Whether lines go to standard error as well: nobody reads a log that is not there.
-    private let isEchoed: Bool
+    private var isEchoed: Bool
+
+    /// The same for a process whose standard error is somebody else's.
+    var unechoed: SessionLog {
+        var log = self
+        log.isEchoed = false
+        return log
+    }
 
     init(_ facility: SyslogFacility, isEchoed: Bool = false) {
         log = SystemLog(SystemLog.Facility(rawValue: facility.rawValue) ?? .authpriv)

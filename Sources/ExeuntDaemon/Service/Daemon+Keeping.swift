@@ -14,7 +14,7 @@ extension Daemon {
             let request = KeepPolicy.Request(
                 user: peer.uid, program: KeptProgram(policy).named(call.command.first),
                 time: call.seconds.map { .seconds($0) },
-                held: registry.sessions.values.count { $0.lease != nil && $0.owner == peer.uid })
+                held: held(by: peer.uid))
             let id = SessionID.make()
             // Whoever is in which group may have to be asked from a server, and systemd for a scope.
             try Errand.run(loop, within: .seconds(30)) { [self] in
@@ -38,11 +38,18 @@ extension Daemon {
 
     private static let consequence = "the program will be ended when your session is over"
 
+    private func held(by user: UInt32) -> Int {
+        registry.sessions.values.count { $0.lease != nil && $0.owner == user && $0.state == .active }
+    }
+
     private func keepableSession(of process: WatchedProcess, _ peer: Peer) throws -> TrackedSession {
         let shown = try cgroups.shownPath(of: process.handle.pid)
         guard let session = enclosing(shown), session.lease == nil else {
             throw CallError.keepRefused(
                 why: "this is not inside a session that exeuntd keeps", consequence: "nothing of Exeunt's will end it")
+        }
+        guard session.state == .active else {
+            throw CallError.keepRefused(why: "your session is over", consequence: "the program is being ended")
         }
         guard session.owner == peer.uid || peer.isRoot else {
             throw CallError.keepRefused(why: "the session is somebody else's", consequence: Self.consequence)
@@ -56,6 +63,14 @@ extension Daemon {
     ) {
         do {
             guard !reply.isGone, let stat = try table.stat(process.handle.pid) else { return }
+            // Others may have come first, and the session may be over by now.
+            guard registry[session.id]?.state == .active else {
+                throw CallError.keepRefused(why: "your session is over", consequence: "the program is being ended")
+            }
+            guard session.owner == 0 || held(by: session.owner) < settings.keep.perUser else {
+                throw CallError.keepRefused(
+                    why: "PerUser= of [Keep] allows \(settings.keep.perUser) at once", consequence: Self.consequence)
+            }
             guard let place = try leasePlace(id, process) else {
                 throw CallError.keepRefused(why: "this host has no cgroups for leases", consequence: Self.consequence)
             }
@@ -87,9 +102,13 @@ extension Daemon {
         guard program.isLimited, lease.owner != 0, let leader = lease.leader else { return }
         noting(lease.id) {
             try loop.schedule(at: MonotonicInstant.now() + KeptProgram.delay) { [self] in
-                if registry[lease.id] == nil || program.isRun(by: leader, table) { return }
-                log.said(.warning, "lease \(lease.id) is taken back: the program is none that Exe= of [Keep] allows")
-                feed(.requested(lease.id, isForced: false))
+                noting(lease.id) {
+                    guard registry[lease.id] != nil else { return }
+                    if try program.isRun(by: leader, in: lease.cgroup, table) { return }
+                    log.said(
+                        .warning, "lease \(lease.id) is taken back: the program is none that Exe= of [Keep] allows")
+                    feed(.requested(lease.id, isForced: false))
+                }
             }
         }
     }

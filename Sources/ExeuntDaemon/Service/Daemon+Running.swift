@@ -13,7 +13,7 @@ extension Daemon {
             let caller = try Self.process(of: peer)
             let work = DelegatedRun(
                 call: call, caller: peer.uid, cgroup: cgroups.foreign(shown: try cgroups.shownPath(of: peer.pid)),
-                settings: settings, log: log)
+                settings: settings, log: log.unechoed)
             // Whoever has its number now is still the one that asked.
             guard !caller.handle.hasExited else { return }
             // The child takes them: a descriptor of somebody else's can keep waiting whoever closes it.

@@ -16,7 +16,7 @@ extension Daemon {
         do {
             try Errand.run(loop, within: .seconds(30)) { [self] in
                 letGo()
-                let decision = work.decision
+                let decision = work.decision()
                 return Array(
                     try JSONEncoder().encode(
                         ShowCall.Reply(
@@ -43,21 +43,51 @@ extension Daemon {
         } catch {
             return reply.fail(error)
         }
+        // What is brought stays in memory until it has been read.
+        let reader: UInt32? = if case .own(let uid) = visibility { uid } else { nil }
+        guard histories[reader] == nil, histories.count < Self.mostHistories else {
+            return reply.fail(.busy(why: "records are being read already"))
+        }
+        let turn = HistoryTurn { [self] in histories[reader] = nil }
+        histories[reader] = turn
+        reply.whenHungUp { turn.end() }
         let path = settings.daemon.recordFile
         do {
             try Errand.run(loop, within: .seconds(60)) { [self] in
                 letGo()
                 return try query.lines(of: path)
             } done: { bytes in
-                guard let bytes else { return reply.fail(.failed(why: "the records could not be read")) }
+                guard let bytes else {
+                    turn.end()
+                    return reply.fail(.failed(why: "the records could not be read"))
+                }
                 var lines = bytes.split(separator: UInt8(ascii: "\n"))[...]
                 reply.sendAll(orElse: HistoryCall.Reply()) {
-                    lines.popFirst().map { HistoryCall.Reply(record: RawJSON($0)) }
+                    guard let line = lines.popFirst() else {
+                        turn.end()
+                        return nil
+                    }
+                    return HistoryCall.Reply(record: RawJSON(line))
                 }
             }
         } catch {
+            turn.end()
             fail(reply, error)
         }
+    }
+
+    private static let mostHistories = 4
+}
+
+/// Somebody who reads records: one at a time for each user.
+final class HistoryTurn {
+    private var over: (() -> Void)?
+
+    init(_ over: @escaping () -> Void) { self.over = over }
+
+    func end() {
+        over?()
+        over = nil
     }
 }
 

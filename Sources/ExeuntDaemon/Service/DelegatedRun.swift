@@ -12,6 +12,7 @@ struct DelegatedRun {
     /// That of whoever asked.
     let cgroup: LoginCgroup?
     let settings: Configuration
+    /// Not to standard error, which is the caller's.
     let log: SessionLog
 
     /// How long the caller may take to hand its standard streams over.
@@ -34,17 +35,21 @@ struct DelegatedRun {
     }
 
     private func run() throws -> Int32 {
-        let identity = try PayloadIdentity.resolve(user: call.user, group: call.group, supplementary: nil)
-        let target = identity.credentials.uid
-        // What root's command line may do with groups is not for everybody: only those that the user's own log-in has.
-        let groups = identity.account.groups(with: identity.account.gid)
-        guard groups.contains(identity.credentials.gid) else {
-            tell("\(identity.account.name) is no member of group \(Escaping.shown((call.group ?? "").utf8))")
+        let accounts = HostAccounts()
+        // Who may not is told the same whoever she asks for, so that nothing is learned of others' accounts.
+        guard let target = try accounts.uid(ofUser: call.user) ?? UInt32(call.user),
+            let pair = try settings.run.pair(caller: caller, target: target, accounts)
+        else {
+            log.said(
+                .warning,
+                "run refused: caller=\(caller) user=\(Escaping.shown(call.user.utf8)): no pair of [Run] allows it")
+            tell("no pair of [Run] in the configuration allows you to run anything as that user")
             return ExitCode.failure
         }
-        guard let pair = try settings.run.pair(caller: caller, target: target, HostAccounts()) else {
-            log.said(.warning, "run refused: caller=\(caller) target=\(target): no pair of [Run] allows it")
-            tell("no pair of [Run] in the configuration allows you to run anything as \(identity.account.name)")
+        let identity = try PayloadIdentity.resolve(user: String(target), group: call.group, supplementary: nil)
+        // What root's command line may do with groups is not for everybody: only those that the user's own log-in has.
+        guard identity.account.groups(with: identity.account.gid).contains(identity.credentials.gid) else {
+            tell("\(identity.account.name) is no member of group \(Escaping.shown((call.group ?? "").utf8))")
             return ExitCode.failure
         }
         try CurrentProcess.leadOwnSession()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntCore
+import ExeuntEngine
 import LinuxSystem
 
 /// The programs that `Exe=` of `[Keep]` allows. Whoever asks for a lease says what it is going to execute; what it has
@@ -21,14 +22,19 @@ struct KeptProgram {
         return allowed.first { Self.identity($0) == file } ?? path
     }
 
-    /// Whether this process runs one of them; one that is gone does no harm.
-    func isRun(by leader: ProcessIdentity, _ table: ProcessTable) -> Bool {
-        // try?: whoever cannot be looked at is gone.
-        guard (try? table.stat(leader.pid))??.startTime == leader.startTime,
-            let file = table.executableIdentity(leader.pid)
-        else { return true }
-        return allowed.contains { Self.identity($0) == file }
+    /// Whether this process runs one of them; of one that is gone, whether somebody in its cgroup does.
+    func isRun(
+        by leader: ProcessIdentity, in place: LoginCgroup?, _ table: ProcessTable
+    ) throws(SystemError) -> Bool {
+        if try table.stat(leader.pid)?.startTime == leader.startTime, let file = table.executableIdentity(leader.pid) {
+            return includes(file)
+        }
+        var pids: [Int32] = []
+        try place?.open()?.processes(into: &pids)
+        return pids.isEmpty || pids.contains { table.executableIdentity($0).map(includes) ?? false }
     }
+
+    private func includes(_ file: FileIdentity) -> Bool { allowed.contains { Self.identity($0) == file } }
 
     /// try?: what is not there is no file.
     private static func identity(_ path: String) -> FileIdentity? { try? FileIdentity.of(path: path) }

@@ -12,7 +12,9 @@ struct RecordQuery {
 
     /// More would not fit into memory that a daemon should take.
     private static let most = 10_000
-    private static let largest = 1 << 30
+    private static let mostBytes = 4 << 20
+    /// How much of the end of the file is looked at.
+    private static let tail = 64 << 20
 
     init(_ call: HistoryCall, _ visibility: Visibility) throws(CallError) {
         self.visibility = visibility
@@ -32,18 +34,22 @@ struct RecordQuery {
         let times: Times
     }
 
-    /// The newest of them, the oldest of these first, a line each.
+    /// The newest of them, the oldest of these first, a line each; of a very long file those that fit.
     func lines(of path: String) throws -> [UInt8] {
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try readRegularFile(path, limit: Self.largest)
+            bytes = try readEnd(of: path, atMost: Self.tail)
         } catch {
             if error.errno == .noSuchFileOrDirectory { return [] }
             throw error
         }
         var found: [ArraySlice<UInt8>] = []
+        var size = 0
         for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() where found.count < limit {
-            if isWanted(line) { found.append(line) }
+            guard isWanted(line) else { continue }
+            size += line.count
+            if size > Self.mostBytes { break }
+            found.append(line)
         }
         return Array(found.reversed().joined(separator: [UInt8(ascii: "\n")]))
     }

@@ -27,7 +27,7 @@ final class Ledger {
 
     func store(_ session: TrackedSession) throws {
         let entry = LedgerEntry(session, bootID: bootID, fileHandle: fileHandles[session.id])
-        try directory.replace(session.id, with: Array(try JSONEncoder().encode(entry)))
+        try directory.replace(session.id, with: entry.encoded())
     }
 
     func forget(_ id: String) throws(SystemError) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntCore
+import ExeuntProtocol
 import FoundationEssentials
 
 /// A session as it stands in the ledger, version 1. Numbers of processes and instants mean something during one boot only.
@@ -34,12 +35,24 @@ struct LedgerEntry: Codable {
         let startTime: UInt64
         /// Where the kernel has them: name_to_handle_at(2), as bytes.
         let fileHandle: [UInt8]?
+
+        func write(_ writer: inout JSONWriter) {
+            writer.member(CodingKeys.pid, pid)
+            writer.member(CodingKeys.startTime, startTime)
+            writer.member(CodingKeys.fileHandle, fileHandle)
+        }
     }
 
     private struct Place: Codable {
         let path: String
         let shown: String
         let isOwn: Bool
+
+        func write(_ writer: inout JSONWriter) {
+            writer.member(CodingKeys.path, path)
+            writer.member(CodingKeys.shown, shown)
+            writer.member(CodingKeys.isOwn, isOwn)
+        }
     }
 
     private struct LeaseEntry: Codable {
@@ -48,6 +61,58 @@ struct LedgerEntry: Codable {
         let reason: String?
         let expires: Int64
         let isReleased: Bool
+
+        func write(_ writer: inout JSONWriter) {
+            writer.member(CodingKeys.session, session)
+            writer.member(CodingKeys.command, command)
+            writer.member(CodingKeys.reason, reason)
+            writer.member(CodingKeys.expires, expires)
+            writer.member(CodingKeys.isReleased, isReleased)
+        }
+    }
+
+    /// As JSON. By hand: it is written while somebody logs in or out and waits for it.
+    func encoded() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { write(&$0) }
+        return writer.bytes
+    }
+
+    private func write(_ writer: inout JSONWriter) {
+        writer.member(CodingKeys.version, version)
+        writer.member(CodingKeys.bootID, bootID)
+        writer.member(CodingKeys.id, id)
+        writer.member(CodingKeys.owner, owner)
+        writer.member(CodingKeys.user, user)
+        writer.member(CodingKeys.sessionClass, sessionClass)
+        writer.member(CodingKeys.type, type)
+        writer.member(CodingKeys.service, service)
+        writer.member(CodingKeys.tty, tty)
+        writer.member(CodingKeys.display, display)
+        writer.member(CodingKeys.remoteHost, remoteHost)
+        writer.member(CodingKeys.remoteUser, remoteUser)
+        if let leader {
+            writer.key(CodingKeys.leader)
+            writer.object { leader.write(&$0) }
+        }
+        if let cgroup {
+            writer.key(CodingKeys.cgroup)
+            writer.object { cgroup.write(&$0) }
+        }
+        writer.member(CodingKeys.auditSession, auditSession)
+        writer.member(CodingKeys.opened, opened)
+        writer.member(CodingKeys.state, state)
+        writer.member(CodingKeys.reason, reason)
+        writer.member(CodingKeys.keptUntil, keptUntil)
+        writer.member(CodingKeys.over, over)
+        writer.member(CodingKeys.hasKept, hasKept)
+        if let lease {
+            writer.key(CodingKeys.lease)
+            writer.object { lease.write(&$0) }
+        }
+        guard let kept else { return }
+        writer.key(CodingKeys.kept)
+        writer.array(kept) { $0.write(&$1) }
     }
 
     private enum State: String {

@@ -89,7 +89,7 @@ extension Keeper {
                 // Without one, whatever there is has descended to this process, and the ladder has ended it.
                 guard try TrackerChoice.findLeaf(session: session) != nil else { continue }
                 let remains = try HookRemains(
-                    session: session, owner: prepared.request.owner, table: table, beside: [], isDescentCertain: false)
+                    session: session, owner: prepared.owner, table: table, beside: [], isDescentCertain: false)
                 _ = try remains.end(within: prepared.request.unkillable)
             }
         }
@@ -98,7 +98,7 @@ extension Keeper {
     private func facts(for phase: HookPhase) -> HookFacts {
         HookFacts(
             session: prepared.id, phase: phase, reason: session.reason ?? .payloadExited,
-            verdict: phase == .after ? verdictSoFar : nil, owner: prepared.request.owner,
+            verdict: phase == .after ? verdictSoFar : nil, owner: prepared.owner,
             command: prepared.request.command, leader: leaderHandle?.pid ?? prepared.login?.leader?.pid,
             payload: payloadEnd,
             front: front?.frontPID ?? CurrentProcess.pid, login: prepared.login?.facts)

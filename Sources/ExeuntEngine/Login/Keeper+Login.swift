@@ -12,7 +12,14 @@ extension Keeper {
         try CurrentProcess.becomeSubreaper()
         let prepared = try PreparedRun(login)
         let trackers = try LoginTrackers(login, table: prepared.table)
+<<<<<<< HEAD
+        var plan = login.plan(prepared.hookPlan, leaderStaysInside: try trackers.isLeaderInside())
+        // One write would kill whoever writes, and the daemon.
+        if try trackers.isInsideItself() { plan.hasCgroup = false }
+=======
+        trackers.moveLeaderOut()
         let plan = login.plan(prepared.hookPlan, leaderStaysInside: try trackers.isLeaderInside())
+>>>>>>> bench
         let keeper = try Keeper(prepared, trackers, plan, isTakenOver: login.isTakenOver, audience)
         keeper.link = link
         keeper.leaderIdentity = login.leader

@@ -30,7 +30,7 @@ extension Keeper {
         let empty = ending.emptied.map { ended - DurationText.nanoseconds(now - $0) }
         return EndingRecord(
             session: EndingRecord.SessionFacts(
-                id: prepared.id, owner: prepared.request.owner,
+                id: prepared.id, owner: prepared.owner,
                 caller: prepared.callerToShow, leader: leaderIdentity, command: prepared.shownCommand,
                 hasTerminal: terminal != nil, cgroup: trackers.cgroup?.path, login: prepared.login?.facts),
             bootID: bootID, trackers: trackers.trackers, mode: prepared.request.mode,

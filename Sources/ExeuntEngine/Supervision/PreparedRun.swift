@@ -100,7 +100,8 @@ struct PreparedRun {
         var request = RunRequest(
             command: [], trackers: login.trackers, mode: login.mode, ladder: login.ladder,
             unkillable: login.unkillable, hooks: login.hooks)
-        request.identity = try PayloadIdentity.known(uid: login.owner)
+        // For hooks only: a directory of users can be far away, and slow.
+        if login.hooks != nil { request.identity = try PayloadIdentity.known(uid: login.owner) }
         self.request = request
         rules = login.rules
         opened = login.opened
@@ -117,6 +118,9 @@ struct PreparedRun {
         output = nil
         self.login = login
     }
+
+    /// Whose session it is.
+    var owner: UInt32 { login?.owner ?? request.owner }
 
     /// What the payload runs, for people.
     var shownCommand: [[UInt8]] { login == nil ? request.shownCommand : [] }

@@ -19,6 +19,15 @@ public struct CloseCall: SessionsCall {
         self.wait = wait
     }
 
+    /// As the PAM module has it.
+    public init?(plain parameters: [String: PlainValue]) {
+        var isOther = !parameters.isKnown(CodingKeys.allCases)
+        self.init(
+            session: parameters.text(CodingKeys.session, orElse: &isOther),
+            wait: parameters.number(CodingKeys.wait, orElse: &isOther).map(Double.init))
+        if isOther { return nil }
+    }
+
     /// What became of it, as far as was waited.
     public struct Reply: MethodReply {
         /// In the order of the interface.
@@ -36,6 +45,17 @@ public struct CloseCall: SessionsCall {
             self.session = session
             self.empty = empty
             self.verdict = verdict
+        }
+
+        /// The parameters as JSON.
+        public func encodedParameters() throws -> [UInt8] {
+            var writer = JSONWriter()
+            writer.object {
+                $0.member(CodingKeys.empty, empty)
+                $0.member(CodingKeys.session, session)
+                $0.member(CodingKeys.verdict, verdict)
+            }
+            return writer.bytes
         }
     }
 }

@@ -49,6 +49,19 @@ public struct OpenCall: SessionsCall {
         self.type = type
     }
 
+    /// As the PAM module has it.
+    public init?(plain parameters: [String: PlainValue]) {
+        var isOther = !parameters.isKnown(CodingKeys.allCases)
+        func text(_ key: CodingKeys) -> String? { parameters.text(key, orElse: &isOther) }
+        let uid = parameters.number(CodingKeys.uid, orElse: &isOther)
+        guard let user = text(.user), let service = text(.service) else { return nil }
+        self.init(
+            session: text(.session), user: user, uid: uid.flatMap(UInt32.init(exactly:)), service: service,
+            tty: text(.tty), display: text(.display), remoteHost: text(.remoteHost), remoteUser: text(.remoteUser),
+            class: text(.class), type: text(.type))
+        if isOther || self.uid.map(Int64.init) != uid { return nil }
+    }
+
     /// The session that the caller is in now.
     public struct Reply: MethodReply {
         /// In the order of the interface.
@@ -63,6 +76,16 @@ public struct OpenCall: SessionsCall {
         public init(session: String, nested: Bool) {
             self.session = session
             self.nested = nested
+        }
+
+        /// The parameters as JSON.
+        public func encodedParameters() throws -> [UInt8] {
+            var writer = JSONWriter()
+            writer.object {
+                $0.member(CodingKeys.nested, nested)
+                $0.member(CodingKeys.session, session)
+            }
+            return writer.bytes
         }
     }
 }

@@ -22,9 +22,28 @@ public struct CallHead: Decodable, Hashable, Sendable {
 
     /// nil when the message is no call: nothing that came from this peer can be believed then.
     public init?(decoding message: [UInt8]) {
+        if let plain = PlainCall(message), let head = Self(plain) {
+            self = head
+            return
+        }
         // try?: what it is instead is of no interest.
         guard let head = try? JSONDecoder().decode(Self.self, from: Data(message)) else { return nil }
         self = head
+    }
+
+    private init?(_ call: PlainCall) {
+        guard case .text(let method)? = call.head["method"] else { return nil }
+        self.method = method
+        switch call.head["more"] {
+        case .truth(let truth): more = truth
+        case nil, .null: more = false
+        default: return nil
+        }
+        switch call.head["oneway"] {
+        case .truth(let truth): oneway = truth
+        case nil, .null: oneway = false
+        default: return nil
+        }
     }
 
     /// The part of `method` before the last dot.

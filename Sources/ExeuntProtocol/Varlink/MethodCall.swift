@@ -9,6 +9,8 @@ public protocol MethodCall: Codable, Hashable, Sendable {
     associatedtype CodingKeys: CodingKey, CaseIterable
     /// With its interface.
     static var fullName: String { get }
+    /// From the parameters of a plain call, where it is worth the while; nil for what is to be decoded instead.
+    init?(plain parameters: [String: PlainValue])
 }
 
 /// The parameters of an answer.
@@ -33,6 +35,9 @@ extension MethodReply {
 }
 
 extension MethodCall {
+    /// Most calls are not in such a hurry.
+    public init?(plain parameters: [String: PlainValue]) { nil }
+
     /// The message, with its NUL.
     public func encoded(more: Bool = false, oneway: Bool = false) throws -> [UInt8] {
         let call = Encoded(
@@ -43,6 +48,10 @@ extension MethodCall {
     /// From a message the head of which was good.
     /// - Throws: the name of the first parameter that is missing, of another type, or not known here.
     public init(decoding message: [UInt8]) throws(CallError) {
+        if let plain = PlainCall(message), let call = Self(plain: plain.parameters) {
+            self = call
+            return
+        }
         do {
             self = try JSONDecoder().decode(Decoded<Self>.self, from: Data(message)).parameters
         } catch let error as CallError {

@@ -15,6 +15,16 @@ public func readRegularFile(_ path: String, limit: Int) throws(SystemError) -> [
     return try file.readToEnd(limit: limit, subject: path)
 }
 
+/// Reads the end of a regular file, at most so much.
+public func readEnd(of path: String, atMost limit: Int) throws(SystemError) -> [UInt8] {
+    let file = Descriptor(
+        adopting: try check(clinux_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY), "open", path))
+    let size = try check(clinux_result(Int(lseek(file.number, 0, SEEK_END))), "seek in", path)
+    _ = try check(clinux_result(Int(lseek(file.number, off_t(max(0, size - limit)), SEEK_SET))), "seek in", path)
+    // It may grow meanwhile.
+    return try file.readToEnd(limit: limit + (1 << 20), subject: path)
+}
+
 extension Descriptor {
     /// Everything up to the end of file, of a file that does not block; EFBIG where that is more than `limit` bytes.
     borrowing func readToEnd(limit: Int, subject: String) throws(SystemError) -> [UInt8] {

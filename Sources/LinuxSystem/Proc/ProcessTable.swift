@@ -137,6 +137,14 @@ public final class ProcessTable {
         return UInt32(exactly: number)
     }
 
+    /// The user id that its audit session was begun for; nil likewise.
+    public func loginUID(_ pid: Int32) throws(SystemError) -> UInt32? {
+        guard let bytes = try read(pid, "/loginuid") else { return nil }
+        var fields = DecimalFields(bytes, from: 0)
+        guard let number = fields.next(), number != Int64(UInt32.max) else { return nil }
+        return UInt32(exactly: number)
+    }
+
     /// The path in the version 2 hierarchy, relative to the caller's cgroup namespace. nil without one.
     public func cgroupPath(_ pid: Int32) throws(SystemError) -> [UInt8]? {
         guard let bytes = try read(pid, "/cgroup") else { return nil }

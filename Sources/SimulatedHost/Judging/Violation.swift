@@ -30,6 +30,22 @@ public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         case hooksRunOnce = "the hooks were not run as planned"
         /// KILL is tried on whoever counts as a survivor.
         case killIsTried = "a survivor was never killed"
+        /// A leader that has closed its session has its time to leave by itself.
+        case leaderMayLeave = "a leader that was leaving was signalled"
+        /// Never two at a time end the same session, and nobody ends one that has been ended.
+        case oneEnder = "two processes have ended the same session"
+        /// In the end nobody is left in a session that is over but whom something keeps, whatever was killed meanwhile.
+        case nothingIsLost = "a session that is over was forgotten"
+        /// Each ending leaves one record.
+        case recordedOnce = "a session has not exactly one record of its end"
+        /// When all sessions are over, nothing is known of them, and no file is left.
+        case ledgerIsEmpty = "the files know of a session that is over"
+        /// A lease is left alone until it expires, or was given back and its session is over; then it is ended.
+        case leaseHasItsTime = "a lease did not have its time"
+        /// Whoever waits for the end of a session is told.
+        case waitIsAnswered = "somebody waits for ever"
+        /// The registry is woken up when the first of its deadlines comes.
+        case timerIsRight = "a deadline was forgotten"
     }
 
     /// Which one.

@@ -12,7 +12,7 @@ extension Scenario {
     }
 
     /// Every scenario that is smaller than this one by one part, the large parts first.
-    var reductions: [Scenario] {
+    public var reductions: [Scenario] {
         withoutScripts + withoutBystanders + withoutIncidents + withoutFaults + withSimplerPlan + withoutDetails
             + withoutTrackers
     }

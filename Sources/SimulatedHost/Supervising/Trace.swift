@@ -51,3 +51,20 @@ enum Trace {
 
     private static func text(_ identity: ProcessIdentity) -> String { "\(identity.pid)" }
 }
+
+extension Trace {
+    static func text(_ event: RegistryEvent) -> String {
+        switch event {
+        case .opened(let session): "opened \(session.id)"
+        case .recovered(let session, let finding): "recovered \(session.id), \(session.state), \(finding)"
+        default: "\(event)"
+        }
+    }
+
+    static func text(_ action: RegistryAction) -> String {
+        switch action {
+        case .setTimer(let instant): "timer \(instant.map { Host.shown($0.nanoseconds) } ?? "off")"
+        default: "\(action)"
+        }
+    }
+}

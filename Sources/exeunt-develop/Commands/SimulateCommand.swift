@@ -2,12 +2,13 @@
 import ArgumentParser
 import SimulatedHost
 
-/// `exeunt-develop simulate`: endings on a simulated host, each from its seed.
+/// `exeunt-develop simulate`: endings, and the daemon, on a simulated host, each from its seed.
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Try endings on a simulated host.",
+        commandName: "simulate", abstract: "Try endings, and the daemon, on a simulated host.",
         discussion: """
-            Every seed is a host, a payload and what goes wrong. A seed that breaks a promise is printed with the \
+            Every seed is a host, a payload and what goes wrong; and once more a daemon, log-ins, leases, and who is \
+            killed when. A seed that breaks a promise is printed with the \
             smallest part of it that still does; '--seed N --trace' shows what happens, step by step.
             """)
 
@@ -19,6 +20,14 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(help: "One seed alone.")
     var seed: UInt64?
+
+    /// What is simulated.
+    enum Kind: String, ExpressibleByArgument, CaseIterable {
+        case payloads, logins
+    }
+
+    @Option(help: "One kind alone: payloads or logins.")
+    var only: Kind?
 
     @Flag(help: "Print everything that happens; for a seed that fails, in the smallest part of it.")
     var trace = false
@@ -41,28 +50,35 @@ struct SimulateCommand: ParsableCommand {
         var passed = 0
         var failed = 0
         for seed in range {
-            let scenario = Scenario(seed: seed)
-            guard let violation = Simulator.run(scenario) else {
-                passed += 1
-                if trace { _ = Simulator.run(scenario) { print($0) } }
-                continue
-            }
-            failed += 1
-            if failed <= Self.mostExplained { explain(scenario, violation) }
+            let isExplained = failed < Self.mostExplained
+            let isSilent = [
+                only == .logins || keepsPromises(Scenario(seed: seed), "payloads", isExplained),
+                only == .payloads || keepsPromises(LoginScenario(seed: seed), "logins", isExplained),
+            ]
+            if isSilent.allSatisfy(\.self) { passed += 1 } else { failed += 1 }
         }
         print("simulate: \(passed) passed, \(failed) failed")
         if failed > 0 { throw ExitCode.failure }
     }
 
-    private func explain(_ scenario: Scenario, _ violation: Violation) {
-        print("seed \(scenario.seed): \(violation)")
-        let smallest = Simulator.shrink(scenario, breaking: violation.promise)
-        print("shrunk from \(scenario.size) parts to \(smallest.size):\n\(smallest)")
+    private func keepsPromises(_ trial: some Trial, _ kind: String, _ isExplained: Bool) -> Bool {
+        guard let violation = Simulator.run(trial) else {
+            if trace { _ = Simulator.run(trial) { print($0) } }
+            return true
+        }
+        if isExplained { explain(trial, kind, violation) }
+        return false
+    }
+
+    private func explain(_ trial: some Trial, _ kind: String, _ violation: Violation) {
+        print("seed \(trial.seed) of \(kind): \(violation)")
+        let smallest = Simulator.shrink(trial, breaking: violation.promise)
+        print("shrunk from \(trial.size) parts to \(smallest.size):\n\(smallest)")
         if trace {
-            _ = Simulator.run(whole ? scenario : smallest) { print($0) }
+            _ = Simulator.run(whole ? trial : smallest) { print($0) }
         } else {
             if let shrunk = Simulator.run(smallest) { print("  \(shrunk)") }
-            print("  to see it: exeunt-develop simulate --seed \(scenario.seed) --trace")
+            print("  to see it: exeunt-develop simulate --only \(kind) --seed \(trial.seed) --trace")
         }
     }
 }

@@ -3,13 +3,13 @@
 /// The text of `docs/states.md`.
 enum StatesDocument {
     static var text: String {
-        [introduction, SessionStates.section, EndingStates.section].joined(separator: "\n")
+        [introduction, SessionStates.section, EndingStates.section, RegistryStates.section].joined(separator: "\n")
     }
 
     private static let introduction = """
         # States
 
-        What the two state machines of the core do. This page is printed by `exeunt-develop states`, which puts each
+        What the three state machines of the core do. This page is printed by `exeunt-develop states`, which puts each
         machine into each of its states, gives it each event, and writes down what it does; `make check` compares.
 
         Times are counted from the event. The leader is `L`; `A` and `B` are other members; `K` is one that a rule spares,

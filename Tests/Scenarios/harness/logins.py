@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 
-from . import host
-from .session import wait_readable
+from . import host, walk
+from .session import poll_until, wait_readable
 
 SERVICE = "exeunt-test"
 LOGINUID = "session required pam_loginuid.so\n"
@@ -74,8 +74,11 @@ class Login:
         return self.session
 
     def start(self, command, as_caller=False):
-        """A command in the session, as its user; its pid."""
-        return int(self.ask(f"{'keep' if as_caller else 'run'} {command}", "started"))
+        """A command in the session, as its user; its pid. With `exec` in front, returns when that has been executed."""
+        pid = int(self.ask(f"{'keep' if as_caller else 'run'} {command}", "started"))
+        if command.startswith("exec "):
+            poll_until(lambda: (walk.stat_fields(pid) or [""])[0] not in ("pam-login", "sh"), f"{command} to be executed")
+        return pid
 
     def run(self, command, as_caller=False):
         """The exit code of a command in the session."""

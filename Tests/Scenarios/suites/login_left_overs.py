@@ -43,7 +43,7 @@ class LoginLeftOverCase(LoginCase):
         # What only root can make, somebody who is root inside her session has made.
         login.shape(place, shape.name, *shape.arguments, as_caller=bool(shape.needs & {"root", "cgroup"}))
         login.log_out()
-        record = self.ended(login.session, reason="closed")
+        record = self.ended(login.session, unseen=not shape.fixed, reason="closed")
         ends = ENDS.get(shape.name, shape.ending(["cgroup", "audit"]))
         self.assertIn(record["verdict"], VERDICTS[ends], record)
         others = [process for process in record["processes"] if process["pid"] != login.pid]

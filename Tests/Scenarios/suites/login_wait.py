@@ -91,7 +91,7 @@ class LoginWait(LoginCase):
         login.close()
         self.assert_gone(place, login)
         login.leave()
-        self.ended(login.session, reason="closed")
+        self.ended(login.session, unseen=True, reason="closed")
 
     def test_daemon_killed_while_somebody_waits(self):
         place = self.place()
