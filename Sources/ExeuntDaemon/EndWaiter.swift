@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Somebody who waits for the end of a session.
-struct EndWaiter {
+final class EndWaiter {
     /// What comes.
     enum News {
         /// Nobody is left but the leader.
@@ -25,4 +25,9 @@ struct EndWaiter {
     let needsOnlyVacancy: Bool
     /// Called once.
     let tell: (News) -> Void
+
+    init(needsOnlyVacancy: Bool, tell: @escaping (News) -> Void) {
+        self.needsOnlyVacancy = needsOnlyVacancy
+        self.tell = tell
+    }
 }

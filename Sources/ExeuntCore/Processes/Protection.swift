@@ -19,6 +19,8 @@ public struct Protection: Sendable {
     public func admits(_ process: ObservedProcess, otherSession: Bool = false) -> Bool {
         if process.identity.pid <= 1 || process.isKernelThread || exempt.contains(process.identity) { return false }
         if process.evidence.hasStrong { return true }
-        return !process.evidence.isEmpty && !otherSession && process.owner == owner
+        // That it is root's says nothing: so is the whole host.
+        let evidence = owner == 0 ? process.evidence.subtracting(.user) : process.evidence
+        return !evidence.isEmpty && !otherSession && process.owner == owner
     }
 }

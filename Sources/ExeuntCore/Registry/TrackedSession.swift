@@ -38,6 +38,11 @@ public struct TrackedSession: Hashable, Sendable {
     /// Whether it has been ended once, but for what was kept.
     public var hasKept = false
 
+    /// Whether a process ends it.
+    public var isEnding: Bool {
+        if case .ending = state { true } else { false }
+    }
+
     /// A session that has just been opened.
     public init(
         id: String, owner: UInt32, facts: LoginFacts, leader: ProcessIdentity?, cgroup: LoginCgroup?,

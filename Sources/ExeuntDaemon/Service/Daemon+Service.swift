@@ -29,7 +29,7 @@ extension Daemon: SessionService {
             guard call.wait != nil, registry[session.id] != nil else {
                 return reply.send(CloseCall.Reply(session: session.id, empty: registry[session.id] == nil))
             }
-            wait(for: session.id, vacancy: true, atMost: patience) { news in
+            let waiter = wait(for: session.id, vacancy: true, atMost: patience) { news in
                 switch news {
                 case nil: reply.send(CloseCall.Reply(session: session.id, empty: false))
                 case .vacant: reply.send(CloseCall.Reply(session: session.id, empty: true))
@@ -38,6 +38,7 @@ extension Daemon: SessionService {
                     reply.send(CloseCall.Reply(session: session.id, empty: isEmpty, verdict: receipt?.verdict))
                 }
             }
+            reply.whenHungUp { [self] in forget(waiter, of: session.id) }
         } catch {
             fail(reply, error)
         }
@@ -54,12 +55,16 @@ extension Daemon: SessionService {
     public func end(_ call: EndCall, from peer: Peer, _ reply: Reply<EndCall.Reply>) {
         let isWaiting = call.wait ?? false
         if isWaiting {
-            wait(for: call.session, vacancy: false, atMost: nil) { news in
+            let waiter = wait(for: call.session, vacancy: false, atMost: nil) { news in
                 guard case .over(let receipt?) = news else { return reply.send(EndCall.Reply()) }
                 reply.send(EndCall.Reply(verdict: receipt.verdict, record: RawJSON(receipt.record)))
             }
+            reply.whenHungUp { [self] in forget(waiter, of: call.session) }
         }
-        log.said(.information, "end asked for: session=\(call.session) by=\(peer.uid) force=\(call.force ?? false)")
+        // Once for each session: whoever repeats it must not fill the log.
+        if registry[call.session]?.isEnding == false {
+            log.said(.information, "end asked for: session=\(call.session) by=\(peer.uid) force=\(call.force ?? false)")
+        }
         feed(.requested(call.session, isForced: call.force ?? false))
         if !isWaiting { reply.send(EndCall.Reply()) }
     }
@@ -74,7 +79,7 @@ extension Daemon: SessionService {
     /// As `SessionService` has it.
     public func release(_ call: ReleaseCall, from peer: Peer, _ reply: Reply<ReleaseCall.Reply>) {
         guard let lease = registry[call.lease] else { return reply.fail(.noSuchLease(call.lease)) }
-        log.released(lease)
+        if lease.lease?.isReleased == false { log.released(lease) }
         if call.force ?? false {
             feed(.requested(call.lease, isForced: true))
         } else {
@@ -88,16 +93,23 @@ extension Daemon: SessionService {
     /// Calls the handler once: with what has come, or with nil when the time is over.
     private func wait(
         for id: String, vacancy: Bool, atMost patience: Duration?, _ handler: @escaping (EndWaiter.News?) -> Void
-    ) {
+    ) -> EndWaiter {
         var isTold = false
         let tell: (EndWaiter.News?) -> Void = { news in
             if isTold { return }
             isTold = true
             handler(news)
         }
-        waiting[id, default: []].append(EndWaiter(needsOnlyVacancy: vacancy, tell: tell))
-        guard let patience else { return }
-        noting(id) { try loop.schedule(at: MonotonicInstant.now() + patience) { tell(nil) } }
+        let waiter = EndWaiter(needsOnlyVacancy: vacancy, tell: tell)
+        waiting[id, default: []].append(waiter)
+        if let patience { noting(id) { try loop.schedule(at: MonotonicInstant.now() + patience) { tell(nil) } } }
+        return waiter
+    }
+
+    /// Whoever has hung up waits for nothing any more.
+    private func forget(_ waiter: EndWaiter, of id: String) {
+        waiting[id]?.removeAll { $0 === waiter }
+        if waiting[id]?.isEmpty == true { waiting[id] = nil }
     }
 
     private func reply<Answer>(to reply: Reply<Answer>, _ work: () throws -> Answer) {

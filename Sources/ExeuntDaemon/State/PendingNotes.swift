@@ -20,7 +20,7 @@ struct PendingNotes {
     /// - Parameter failed: is told of each file that is no note.
     init(_ directory: StateDirectory, failed: (any Error) -> Void) throws(SystemError) {
         self.directory = directory
-        names = try directory.names().sorted()
+        names = try directory.names(removesDrafts: false).sorted()
         closed = names.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(Self.suffix.count)) }
         var notes: [PendingNote] = []
         for name in names where !name.hasSuffix(Self.suffix) {

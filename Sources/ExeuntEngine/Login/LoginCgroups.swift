@@ -111,23 +111,27 @@ public struct LoginCgroups {
             if name.hasPrefix(Self.leasePrefix) { return .lease(String(name.dropFirst(Self.leasePrefix.count))) }
             return .session(String(name))
         }
-        for component in path.split(separator: "/") where component.hasPrefix(Self.leaseScope) {
-            return .lease(String(component.dropFirst(Self.leaseScope.count).prefix { $0 != "." }))
+        // Only where systemd itself puts it: below her own manager a user gives what names she likes.
+        let components = components(of: path)
+        if components.count >= 2, components[0] == "system.slice", components[1].hasPrefix(Self.leaseScope) {
+            return .lease(String(components[1].dropFirst(Self.leaseScope.count).prefix { $0 != "." }))
         }
         return .other(path)
     }
 
     /// The scope that somebody who manages cgroups has given to a log-in: systemd's `session-N.scope`, elogind's `/N`.
     public func adopted(shown path: String) -> LoginCgroup? {
-        guard let root, path.hasPrefix(shownRoot) else { return nil }
-        var components: [Substring] = []
-        for component in path.dropFirst(shownRoot.count).split(separator: "/") {
-            components.append(component)
-            guard component.hasPrefix("session-"), component.hasSuffix(".scope") else { continue }
-            let tail = "/" + components.joined(separator: "/")
-            return LoginCgroup(path: root + tail, shown: shownRoot + tail, isOwn: false)
-        }
-        return nil
+        let components = components(of: path)
+        // Only where systemd itself puts it, likewise.
+        guard let root, components.count >= 3, components[0] == "user.slice", components[1].hasPrefix("user-"),
+            components[2].hasPrefix("session-"), components[2].hasSuffix(".scope")
+        else { return nil }
+        let tail = "/" + components.prefix(3).joined(separator: "/")
+        return LoginCgroup(path: root + tail, shown: shownRoot + tail, isOwn: false)
+    }
+
+    private func components(of path: String) -> [Substring] {
+        path.hasPrefix(shownRoot) ? path.dropFirst(shownRoot.count).split(separator: "/") : []
     }
 
     /// A cgroup that somebody else has made.

@@ -72,10 +72,11 @@ public final class StateDirectory {
         if result != -Int(ENOENT) { _ = try check(result, "remove", "\(path)/\(name)") }
     }
 
-    /// The files in it, in no order; drafts that a killed program has left are removed.
-    public func names() throws(SystemError) -> [String] {
+    /// The files in it, in no order.
+    /// - Parameter removesDrafts: whether drafts that a killed program has left are removed; not where others write, too.
+    public func names(removesDrafts: Bool = true) throws(SystemError) -> [String] {
         let names = try listDirectory(path)
-        for name in names where name.hasPrefix(".") {
+        for name in names where removesDrafts && name.hasPrefix(".") {
             // try?: what is no draft stays, and is not looked at.
             try? remove(name)
         }
