@@ -11,8 +11,8 @@ extension Daemon {
         case .forget(let id): forget(id)
         case .admit(let id): if let session = registry[id] { noting(id) { try admit(session) } }
         case .watchLeader(let id): noting(id) { try watchLeader(id) }
-        case .startEnder(let id, let order): startEnder(id, order)
-        case .tellEnder(let id, let news): noting(id) { try enders[id]?.tell(news) }
+        case .startEnder(let id, let order): startSoon(id, order)
+        case .tellEnder(let id, let news): tellEnder(id, news)
         case .watchEnder(let id): noting(id) { try watchEnder(id) }
         case .note(let id): note(id)
         case .watchEmpty(let id): noting(id) { try watchEmpty(id) }
@@ -67,12 +67,32 @@ extension Daemon {
         }
     }
 
-    private func startEnder(_ id: String, _ order: EnderOrder) {
-        guard let session = registry[id] else { return }
+    /// Forking takes longer than all the rest of a call: whoever has closed a session is answered first.
+    private func startSoon(_ id: String, _ order: EnderOrder) {
         // The process that ends the session watches the leader itself.
         leaders[id] = nil
         transports[id] = nil
         kept[id] = nil
+        starting[id] = []
+        start(id, order, after: .zero)
+    }
+
+    private func start(_ id: String, _ order: EnderOrder, after delay: Duration) {
+        noting(id) {
+            try loop.schedule(at: MonotonicInstant.now() + delay) { [self] in startEnder(id, order) }
+        }
+    }
+
+    private func tellEnder(_ id: String, _ news: EnderNews) {
+        starting[id]?.append(news)
+        noting(id) { try enders[id]?.tell(news) }
+    }
+
+    private func startEnder(_ id: String, _ order: EnderOrder) {
+        guard let session = registry[id] else {
+            starting[id] = nil
+            return
+        }
         let leases = registry.leases(of: id)
         for lease in leases { log.outlives(lease) }
         let work = EnderWork(
@@ -86,15 +106,10 @@ extension Daemon {
                 }, vacant: { [self] in vacant(id) }, exited: { [self] in enderExited(id) })
         } catch {
             log.failed(id, error)
-            retry(id, order)
+            // A host that is out of processes or memory may have some again a moment later; until then nothing is lost.
+            return start(id, order, after: .milliseconds(200))
         }
-    }
-
-    /// A host that is out of processes or memory may have some again a moment later; until then nothing is lost.
-    private func retry(_ id: String, _ order: EnderOrder) {
-        noting(id) {
-            try loop.schedule(at: MonotonicInstant.now() + .milliseconds(200)) { [self] in startEnder(id, order) }
-        }
+        for news in starting.removeValue(forKey: id) ?? [] { tellEnder(id, news) }
     }
 
     private func watchEnder(_ id: String) throws {

@@ -41,7 +41,6 @@ extension Daemon {
                 if let process { begin(session, process) } else { feed(.opened(session)) }
             }
             for id in notes.closed where registry[id] != nil {
-                leaveAlone(id)
                 feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
             }
             notes.remove { log.failed(nil, $0) }

@@ -35,8 +35,13 @@ extension Daemon {
         ledger.remember(process.handle.fileHandle(), of: session.id)
         leaders[session.id] = process
         feed(.opened(session))
-        count { $0.noteOpened() }
-        log.opened(session)
+        // Not now: whoever logs in waits.
+        noting(session.id) {
+            try loop.schedule(at: .now()) { [self] in
+                count { $0.noteOpened() }
+                log.opened(session)
+            }
+        }
     }
 
     /// The session or lease that a process in this cgroup belongs to.
@@ -90,10 +95,10 @@ extension Daemon {
         guard let session = id.flatMap({ registry[$0] }) ?? registry.session(ledBy: caller), session.lease == nil else {
             return nil
         }
-        // The caller is inside what is about to be killed.
-        try vacate(session, process)
-        if session.leader != caller { leaveAlone(session.id) }
         let isLeader = session.leader == caller
+        // The caller is inside what is about to be killed. A leader is moved by whoever will end its session, if it has
+        // not left by then: here everybody would wait for it.
+        if !isLeader || session.state != .active { try vacate(session, process) }
         feed(.closed(session.id, leaderLeaves: isLeader ? patience + Self.leaderPatience : Self.leaderPatience))
         return session
     }
@@ -102,15 +107,6 @@ extension Daemon {
     private func vacate(_ session: TrackedSession, _ process: WatchedProcess) throws {
         if let leaf = session.cgroup, leaf.isOwn, try cgroups.isInside(process.handle.pid, leaf) {
             try cgroups.moveOut(process.handle)
-        }
-    }
-
-    /// Moves a session's leader out of its cgroup: it is to leave by itself.
-    func leaveAlone(_ id: String) {
-        noting(id) {
-            if let session = registry[id], session.state == .active, let leader = leaders[id] {
-                try vacate(session, leader)
-            }
         }
     }
 

@@ -31,6 +31,8 @@ public final class Daemon {
     /// The connections of active sessions that have come from elsewhere.
     var transports: [String: Transport] = [:]
     var enders: [String: Ender] = [:]
+    /// Endings that begin as soon as whatever is at hand has been answered, and what is to be told to them then.
+    var starting: [String: [EnderNews]] = [:]
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.

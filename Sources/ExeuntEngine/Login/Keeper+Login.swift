@@ -12,6 +12,7 @@ extension Keeper {
         try CurrentProcess.becomeSubreaper()
         let prepared = try PreparedRun(login)
         let trackers = try LoginTrackers(login, table: prepared.table)
+        trackers.moveLeaderOut()
         let plan = login.plan(prepared.hookPlan, leaderStaysInside: try trackers.isLeaderInside())
         let keeper = try Keeper(prepared, trackers, plan, isTakenOver: login.isTakenOver, audience)
         keeper.link = link

@@ -30,8 +30,18 @@ final class LoginTrackers: SessionTracking {
         protection = Protection(exempt: try Surroundings.ancestry(table), owner: login.owner)
     }
 
-    /// Whether the leader is in the session's cgroup: it was moved out if it is the one that has closed the session, and the
-    /// cgroup is Exeunt's own.
+    /// Moves a leader out of the session's cgroup that leaves by itself, where the cgroup is Exeunt's own. For that the kernel
+    /// waits for all processors, 10 ms and more, unless another process was moved a moment ago.
+    func moveLeaderOut() {
+        guard login.leaderLeaves != nil, let cgroup = login.cgroup, cgroup.isOwn, let leader = login.leader else {
+            return
+        }
+        // try?: whether it is still inside is what is asked next.
+        guard let handle = try? ProcessHandle.open(pid: leader.pid), (try? isLeaderInside()) == true else { return }
+        try? sessions.moveOut(handle)
+    }
+
+    /// Whether the leader is in the session's cgroup.
     func isLeaderInside() throws(SystemError) -> Bool {
         guard let leader = try livingLeader(), let cgroup = login.cgroup else { return false }
         return try sessions.isInside(leader.pid, cgroup)
