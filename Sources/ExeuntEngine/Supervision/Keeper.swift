@@ -32,6 +32,7 @@ final class Keeper {
     /// Set while more exits wait than are taken in one go.
     var wantsReaping = false
     private var emptyLooks = 0
+    private var hasLooked = false
     /// Events that actions have caused, in order.
     var pending: [SessionEvent] = []
     var watched: [ProcessIdentity: WatchedExit] = [:]
@@ -174,7 +175,10 @@ final class Keeper {
     private func look() throws(SystemError) {
         try reap()
         let isHasty = wantsReaping && (emptyLooks + 1) % Self.mostEmptyLooks != 0
-        let observation = try trackers.observe(hasChildren: reaper.hasChildren, scanning: !isHasty)
+        // The first look at a log-in's session: there is another one after whatever comes of it, unless rules spare somebody.
+        let isFirst = payloadTrackers == nil && !hasLooked && prepared.rules.isEmpty
+        hasLooked = true
+        let observation = try trackers.observe(hasChildren: reaper.hasChildren, scanning: !isHasty && !isFirst)
         // Whoever has exited and is not taken before the last look would be missing in the record. Not for ever, since
         // racers make exits as fast as they are taken, and may not be seen themselves.
         emptyLooks = observation.members.isEmpty && wantsReaping ? emptyLooks + 1 : 0

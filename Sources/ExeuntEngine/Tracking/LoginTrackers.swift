@@ -66,7 +66,9 @@ final class LoginTrackers: SessionTracking {
             hasVanished = pids.isEmpty
         }
         if let leader { try addDescendants(of: leader, to: &listing) }
-        try addScanned(to: &listing)
+        // Whoever the cgroup shows is told, or killed, before the whole host is searched for others.
+        let isWhole = scanning || listing.pids.allSatisfy { $0 == leader?.pid }
+        if isWhole { try addScanned(to: &listing) }
         var members: [ObservedProcess] = []
         members.reserveCapacity(listing.pids.count)
         for pid in listing.pids where !notMembers.contains(pid) {
@@ -82,6 +84,10 @@ final class LoginTrackers: SessionTracking {
             hasVanished = hasVanished || evidence.contains(.cgroup)
         }
         let hasUnseen = hasVanished ? try hasUnseen(beside: members) : false
+        // That nobody is left is not for a look to say that was not whole.
+        if !isWhole, !hasUnseen, members.allSatisfy({ $0.identity == login.leader }) {
+            return try observe(hasChildren: hasChildren, scanning: true)
+        }
         return Observation(members: members, isCertain: false, hasUnseen: hasUnseen)
     }
 
@@ -121,10 +127,14 @@ final class LoginTrackers: SessionTracking {
         guard !scanned.isEmpty else { return }
         var pids: [Int32] = []
         try table.allPIDs(into: &pids)
-        pids.removeAll { $0 == CurrentProcess.pid || notMembers.contains($0) }
+        let own = CurrentProcess.pid
+        pids.removeAll { $0 == own || notMembers.contains($0) }
         for tracker in scanned {
             switch tracker {
-            case .audit: try scan.addAuditSession(login.auditSession, pids, to: &listing)
+            case .audit:
+                // The cgroup is proof enough: for thousands of processes a second one costs as much as their end.
+                let others = pids.filter { listing.evidence[$0]?.contains(.cgroup) != true }
+                try scan.addAuditSession(login.auditSession, others, to: &listing)
             case .group: try scan.addGroup(of: login.leader?.pid, pids, to: &listing)
             case .user: scan.addUser(pids, to: &listing)
             case .mark:
