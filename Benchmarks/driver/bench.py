@@ -14,7 +14,10 @@ from . import host
 SOURCES = Path(__file__).resolve().parents[1]
 
 # Static where thousands run at once: the smallest process, and no time lost in the dynamic linker.
-STATIC = {"left-over", "leader"}
+STATIC = {"left-over", "leader", "hopper"}
+
+# Those that log in.
+PAM = {"log-in", "log-ins", "log-in-pairs", "time-first-signal"}
 
 
 @dataclass
@@ -40,6 +43,8 @@ class Bench:
     def __init__(self, exeunt, quick):
         self.exeunt = exeunt
         self.develop = str(Path(exeunt).with_name("exeunt-develop"))
+        self.daemon = str(Path(exeunt).with_name("exeuntd"))
+        self.module = str(Path(exeunt).with_name("pam_exeunt.so"))
         self.quick = quick
         self.cgroup = host.cgroup_mount()
         self.user, self.user_note = host.ordinary_user()
@@ -50,7 +55,8 @@ class Bench:
     def _compile(self, source):
         program = self.scratch / source.stem
         command = ["cc", "-O2", "-Wall", "-Wextra", "-o", str(program), str(source)]
-        subprocess.run(command + (["-static"] if source.stem in STATIC else []), check=True)
+        command += ["-static"] if source.stem in STATIC else []
+        subprocess.run(command + (["-lpam"] if source.stem in PAM else []), check=True)
         return str(program)
 
     def directory(self, user):

@@ -18,9 +18,9 @@ class Ending:
         self.bench, self.count, self.options, self.floor = bench, count, options, floor
         self.user, self.cgroup, self.recorded = user or {}, cgroup, recorded
 
-    def _time(self, supervisor, directory):
+    def _time(self, supervisor, directory, left_over="left-over"):
         programs = self.bench.programs
-        payload = [programs["leader"], str(self.count), programs["left-over"], directory]
+        payload = [programs["leader"], str(self.count), programs[left_over], directory]
         command = [programs["time-ending"], directory, self.cgroup, str(SETTLE_MS)] + supervisor + payload
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                               **self.user)

@@ -9,7 +9,6 @@ from .compare import compare, not_measured
 from .start import times
 
 TARGET = 2.0
-ACCOUNT = "exeunt-bench"
 
 
 def measure(bench):
@@ -20,13 +19,12 @@ def measure(bench):
         return [not_measured("epilogue", title, f"≤ {TARGET:.2f}×", reason)]
     bench.progress(title)
     tini, setpriv, uid = shutil.which("tini"), shutil.which("setpriv"), str(host.ORDINARY_UID)
-    # An account, as pools have them: a number without one is looked for in every database of the host.
-    with open("/etc/passwd", "a", encoding="ascii") as file:
-        file.write(f"{ACCOUNT}:x:{uid}:{uid}::/:/usr/sbin/nologin\n")
+    # As pools have them.
+    host.add_account()
     # No part of an epilogue's path may be a link.
     true = os.path.realpath(shutil.which("true"))
     command = [bench.programs["spawn-pairs"], str(10 if bench.quick else 400)]
-    command += [bench.exeunt, "run", "--user", ACCOUNT, "--supplementary-groups", "", "--epilogue", true, "--", true]
+    command += [bench.exeunt, "run", "--user", host.ACCOUNT, "--supplementary-groups", "", "--epilogue", true, "--", true]
     command += ["---", tini, "-s", "--", setpriv, "--reuid", ACCOUNT, "--regid", uid, "--clear-groups", true]
     command += ["---", tini, "-s", "--", true]
     ours, theirs = times(command)

@@ -10,6 +10,8 @@ SCRIPT = REPOSITORY / "Tests" / "Host" / "throwaway-host"
 
 # A uid nobody has: the ordinary user of the unprivileged rows.
 ORDINARY_UID = 61500
+# The account of that number, where one is needed.
+ACCOUNT = "exeunt-bench"
 
 
 def pid_namespace():
@@ -32,6 +34,14 @@ def cgroup_mount():
                         if entry.startswith("0::"))
             return mount if os.access(mount + path, os.W_OK) else None
     return None
+
+
+def add_account():
+    """Makes the account. A number without one is looked for in every database of the host."""
+    line = f"{ACCOUNT}:x:{ORDINARY_UID}:{ORDINARY_UID}::/:/usr/sbin/nologin\n"
+    with open("/etc/passwd", "r+", encoding="ascii") as file:
+        if line not in file:
+            file.write(line)
 
 
 def ordinary_user():
