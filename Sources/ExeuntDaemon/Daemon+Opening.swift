@@ -80,8 +80,15 @@ extension Daemon {
     /// Makes a session's cgroup, and moves its leader there.
     func admit(_ session: TrackedSession) throws {
         guard let leaf = session.cgroup, leaf.isOwn, let leader = leaders[session.id] else { return }
-        try cgroups.make(leaf)
-        if try !cgroups.isInside(leader.handle.pid, leaf) { try cgroups.move(leader.handle, into: leaf) }
+        if try cgroups.isInside(leader.handle.pid, leaf) { return }
+        do throws(SystemError) {
+            try cgroups.move(leader.handle, into: leaf)
+        } catch {
+            // Of a session that was found again; for a new one it is there.
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+            try cgroups.make(leaf)
+            try cgroups.move(leader.handle, into: leaf)
+        }
     }
 
     /// Closes the session that the caller leads, or that it names.
