@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What it costs that somebody logs in while exeuntd runs: time, memory, wake-ups, and a daemon that starts again."""
 
+import contextlib
+import os
 import shutil
 import subprocess
 import time
@@ -15,6 +17,20 @@ from .start import times
 
 MIB = 1024.0
 ADDED = "PAM open + close, added by the module"
+
+
+@contextlib.contextmanager
+def moving(bench):
+    """Somebody is moved into another cgroup every 5 ms, so that nobody who logs in has to wait for the kernel first. The
+    more processes there are the longer an ending takes, and the rarer are log-ins that follow it."""
+    mover = subprocess.Popen([bench.programs["move-process"], "1000000", "5", bench.cgroup], stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        mover.kill()
+        mover.wait()
+        with contextlib.suppress(OSError):
+            os.rmdir(f"{bench.cgroup}/floor-{mover.pid}")
 
 
 def added(bench, daemon, pairs, pause=3):
@@ -32,10 +48,10 @@ def added(bench, daemon, pairs, pause=3):
 def measure_login(bench):
     pairs, few, many = (20, 10, 200) if bench.quick else (500, 10, 10000)
     bench.progress(f"PAM open + close with {few} sessions")
-    with Daemon(bench) as daemon, Crowd(daemon, few):
+    with Daemon(bench) as daemon, Crowd(daemon, few), moving(bench):
         first = added(bench, daemon, pairs)
     bench.progress(f"PAM open + close with {many:,} sessions")
-    with Daemon(bench) as daemon, Crowd(daemon, many):
+    with Daemon(bench) as daemon, Crowd(daemon, many), moving(bench):
         loaded = added(bench, daemon, pairs)
     rows = []
     for count, (both, openings, closings, plain) in ((few, first), (many, loaded)):

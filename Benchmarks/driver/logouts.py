@@ -63,6 +63,7 @@ def measure_hoppers(bench):
     rows = []
     for ladder, grace, runs in plan:
         title = f"five hoppers, log-out until nothing is left, ladder {ladder or 'by default'}"
+        title += "" if grace else ", without wait="
         bench.progress(title)
         ending = LogOut(bench, 5, "hopper")
         # Whoever waits stays inside until she is moved out; that takes the kernel some 10 ms, which the grace hides.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntCore
-import FoundationEssentials
+import LinuxSystem
 import Testing
 
 @testable import ExeuntDaemon
@@ -28,14 +28,16 @@ import Testing
             leader: nil, cgroup: nil, auditSession: nil, opened: 0, state: .ending(.closed))
     }
 
-    @Test(arguments: [(full, [UInt8]?.some([0, 255])), (bare, nil)]) func isRead(
-        session: TrackedSession, fileHandle: [UInt8]?
-    ) throws {
-        let entry = LedgerEntry(session, bootID: "boot", fileHandle: session.leader == nil ? nil : fileHandle)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let read = try JSONDecoder().decode(LedgerEntry.self, from: Data(entry.encoded()))
-        #expect(try encoder.encode(read) == encoder.encode(entry))
-        #expect(read.session(bootID: "boot") == session)
+    @Test func isReadAsItWasWritten() throws {
+        let path = "/tmp/exeunt-ledger-\(CurrentProcess.pid)"
+        let ledger = try Ledger(path)
+        for session in [Self.full, Self.bare] {
+            ledger.remember(session.leader == nil ? nil : [0, 7, 255], of: session.id)
+            try ledger.store(session)
+            let found = try #require(try Ledger(path).all { Issue.record($0) }.first)
+            #expect(found.session == session)
+            #expect(found.fileHandle == (session.leader == nil ? nil : [0, 7, 255]))
+            try ledger.forget(session.id)
+        }
     }
 }

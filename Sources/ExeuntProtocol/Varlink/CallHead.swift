@@ -26,9 +26,14 @@ public struct CallHead: Decodable, Hashable, Sendable {
             self = head
             return
         }
-        // try?: what it is instead is of no interest.
-        guard let head = try? JSONDecoder().decode(Self.self, from: Data(message)) else { return nil }
+        guard let head = Self.decoded(message) else { return nil }
         self = head
+    }
+
+    /// Whatever it is like.
+    static func decoded(_ message: [UInt8]) -> CallHead? {
+        // try?: what it is instead is of no interest.
+        try? JSONDecoder().decode(Self.self, from: Data(message))
     }
 
     private init?(_ call: PlainCall) {

@@ -52,8 +52,13 @@ extension MethodCall {
             self = call
             return
         }
+        self = try Self.decoded(message)
+    }
+
+    /// Whatever it is like.
+    static func decoded(_ message: [UInt8]) throws(CallError) -> Self {
         do {
-            self = try JSONDecoder().decode(Decoded<Self>.self, from: Data(message)).parameters
+            return try JSONDecoder().decode(Decoded<Self>.self, from: Data(message)).parameters
         } catch let error as CallError {
             throw error
         } catch let error as DecodingError {
