@@ -7,7 +7,7 @@ extension Daemon {
     /// Carries one action out.
     func perform(_ action: RegistryAction) {
         switch action {
-        case .store(let id): if let session = registry[id] { noting(id) { try store(session) } }
+        case .store(let id): store(id)
         case .forget(let id): forget(id)
         case .admit(let id): if let session = registry[id] { noting(id) { try admit(session) } }
         case .watchLeader(let id): noting(id) { try watchLeader(id) }
@@ -20,16 +20,37 @@ extension Daemon {
         }
     }
 
-    private func store(_ session: TrackedSession) throws {
-        try ledger.store(session)
-        // The ending that has left somebody is noted; a file would keep the next one from beginning.
-        if case .kept = session.state { try endings.remove(session.id) }
+    private func store(_ id: String) {
+        guard let session = registry[id] else { return }
+        do {
+            try ledger.store(session)
+            unstored.remove(id)
+            // The ending that has left somebody is noted; a file would keep the next one from beginning.
+            if case .kept = session.state { try endings.remove(id) }
+        } catch {
+            log.failed(id, error)
+            guard unstored.insert(id).inserted else { return }
+            storeLater()
+        }
+    }
+
+    /// The host was out of something: until all is in the ledger, what PAM modules have noted stays.
+    private func storeLater() {
+        noting(nil) {
+            try loop.schedule(at: MonotonicInstant.now() + .seconds(1)) { [self] in
+                for id in unstored {
+                    if registry[id] == nil { unstored.remove(id) } else { store(id) }
+                }
+                if !unstored.isEmpty { storeLater() }
+            }
+        }
     }
 
     private func forget(_ id: String) {
         leaders[id] = nil
         transports[id] = nil
         kept[id] = nil
+        unstored.remove(id)
         // A note of an opening that was carried out late would open the session again.
         noting(id) {
             try pending.remove(id)

@@ -40,6 +40,7 @@ extension Daemon {
                 if let process { begin(session, process) } else { feed(.opened(session)) }
             }
             close(notes.closed)
+            for id in unstored { notes.postpone(id) }
             notes.remove { log.failed(nil, $0) }
             if notes.isIncomplete { scheduleNotes() }
         }

@@ -24,6 +24,8 @@ extension Daemon {
             id: id, owner: owner, facts: LoginFacts(call), leader: leader,
             cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
         begin(session, process)
+        // Its module leaves a note then, which stays until the ledger has it.
+        if unstored.contains(id) { throw CallError.busy(why: "session \(id) could not be written down") }
         // A request that was late: the leader has gone on without an answer.
         if try pending.contains(id) || table.children(of: pid, threads: stat.threads)?.isEmpty == false {
             try LateArrivals([session], table, cgroups).move()

@@ -39,6 +39,8 @@ public final class Daemon {
     var histories: [UInt32?: HistoryTurn] = [:]
     /// Endings that begin as soon as whatever is at hand has been answered, and what is to be told to them then.
     var starting: [String: [EnderNews]] = [:]
+    /// Sessions that could not be written into the ledger: a daemon that was killed now would not find them.
+    var unstored: Set<String> = []
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.

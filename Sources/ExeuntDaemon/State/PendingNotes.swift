@@ -20,7 +20,7 @@ struct PendingNotes {
     /// - Parameter failed: is told of each file that is no note.
     init(_ directory: StateDirectory, failed: (any Error) -> Void) throws(SystemError) {
         self.directory = directory
-        names = try directory.names(removesDrafts: false).sorted()
+        names = try directory.names(sparing: Self.isDraft).sorted()
         closed = names.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(Self.suffix.count)) }
         var notes: [PendingNote] = []
         for name in names where !name.hasSuffix(Self.suffix) {
@@ -32,6 +32,12 @@ struct PendingNotes {
             }
         }
         openings = notes.sorted { ($0.leader.startTime, $0.leader.pid) < ($1.leader.startTime, $1.leader.pid) }
+    }
+
+    /// `.ID.new` and `.ID.closed.new`: a module is about to give it its name.
+    private static func isDraft(_ name: String) -> Bool {
+        let words = name.split(separator: ".", omittingEmptySubsequences: false)
+        return words.count >= 3 && words.last == "new" && SessionID.isValid(String(words[1]))
     }
 
     /// Whether some of them are to be looked at again: the host was out of something.

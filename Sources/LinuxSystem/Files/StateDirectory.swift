@@ -73,10 +73,11 @@ public final class StateDirectory {
     }
 
     /// The files in it, in no order.
-    /// - Parameter removesDrafts: whether drafts that a killed program has left are removed; not where others write, too.
-    public func names(removesDrafts: Bool = true) throws(SystemError) -> [String] {
+    /// - Parameter spare: drafts that somebody else may be about to put in place. Others were left by a program that was
+    ///   killed, and are removed.
+    public func names(sparing spare: (String) -> Bool = { _ in false }) throws(SystemError) -> [String] {
         let names = try listDirectory(path)
-        for name in names where removesDrafts && name.hasPrefix(".") {
+        for name in names where name.hasPrefix(".") && !spare(name) {
             // try?: what is no draft stays, and is not looked at.
             try? remove(name)
         }

@@ -2,6 +2,7 @@
 """`exeunt keep`: who asks, what becomes of the process, and what if there is no lease."""
 
 import os
+import re
 import resource
 import signal
 
@@ -59,7 +60,7 @@ class KeepCommand(CommandCase):
             result = running.finish()
             self.assertEqual((result.code, result.stderr), (0, ""), result)
             # The pipe of the test has another number each time.
-            return [line for line in result.stdout.replace(str(running.pid), "PID").splitlines() if "pipe:" not in line]
+            return [line for line in re.sub(rf"\b{running.pid}\b", "PID", result.stdout).splitlines() if "pipe:" not in line]
         self.maxDiff = None
         with StandIn(grant):
             self.assertEqual(state(host.EXEUNT, "keep", "--"), state())

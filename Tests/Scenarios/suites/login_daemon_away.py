@@ -285,9 +285,11 @@ class DaemonKilledDuringAnEnding(LoginCase):
         # The record is in its file; whether it is in the log of records is not known to who comes next.
         place, login = self.left("setsid-daemon")
         login.close()
+        path = f"/run/exeunt/endings/{login.session}"
+        # Whoever ends it is at work, and waits for the leader.
+        Changes.wait("/run/exeunt/endings", lambda: os.path.exists(path), "the ending to begin")
         self.daemon.process.send_signal(signal.SIGSTOP)
         login.leave()
-        path = f"/run/exeunt/endings/{login.session}"
         Changes.wait("/run/exeunt/endings", lambda: os.path.exists(path) and read(path).count("\n") == 2, "the record's file")
         self.daemon.kill()
         self.daemon.start()
