@@ -41,6 +41,8 @@ public final class Daemon {
     var starting: [String: [EnderNews]] = [:]
     /// Sessions that could not be written into the ledger: a daemon that was killed now would not find them.
     var unstored: Set<String> = []
+    /// Whose requests for leases are not answered yet.
+    var asking: [UInt32] = []
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.
@@ -157,6 +159,10 @@ public final class Daemon {
     /// - Parameter kept: a connection that it needs.
     func letGo(except kept: CInt? = nil) {
         for transport in transports.values { transport.letGo() }
+        // So many that a process which has to open files itself could be short of them.
+        if leaders.count > Int(mostDescriptors) / 4 {
+            for leader in leaders.values { CurrentProcess.abandon(leader.handle.descriptor) }
+        }
         socket?.letGo(except: kept)
     }
 

@@ -10,6 +10,8 @@ struct LateArrivals {
     private let cgroups: LoginCgroups
     private var byAudit: [UInt32: LoginCgroup] = [:]
     private var leaders: [ProcessIdentity: LoginCgroup] = [:]
+    /// An administrator may have started the daemon from within a session.
+    private let exempt: Set<ProcessIdentity>
     /// Somebody who forks faster than it is moved is moved with the next round; whoever is inside forks inside.
     private static let rounds = 16
 
@@ -17,6 +19,7 @@ struct LateArrivals {
     init(_ sessions: [TrackedSession], _ table: ProcessTable, _ cgroups: LoginCgroups) throws(SystemError) {
         self.table = table
         self.cgroups = cgroups
+        exempt = try table.ancestry()
         for session in sessions where session.lease == nil {
             guard let leaf = session.cgroup, leaf.isOwn else { continue }
             try cgroups.make(leaf)
@@ -61,7 +64,7 @@ struct LateArrivals {
     /// - Returns: whether it had to be moved, and was.
     private func moved(_ stat: ProcessStat, into leaf: LoginCgroup) throws(SystemError) -> Bool {
         // One that is in a session or a lease already, be it this one or another, stays there.
-        guard case .other = try cgroups.place(of: stat.pid), let handle = try ProcessHandle.open(pid: stat.pid),
+        guard !exempt.contains(ProcessIdentity(pid: stat.pid, startTime: stat.startTime)), case .other = try cgroups.place(of: stat.pid), let handle = try ProcessHandle.open(pid: stat.pid),
             try table.stat(stat.pid)?.startTime == stat.startTime
         else { return false }
         do throws(SystemError) {

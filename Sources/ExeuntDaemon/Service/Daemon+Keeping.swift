@@ -16,6 +16,7 @@ extension Daemon {
                 time: call.seconds.map { .seconds($0) },
                 held: held(by: peer.uid))
             let id = SessionID.make()
+            asking.append(peer.uid)
             // Whoever is in which group may have to be asked from a server, and systemd for a scope.
             try Errand.run(loop, within: .seconds(30)) { [self] in
                 letGo()
@@ -25,6 +26,7 @@ extension Daemon {
                 }
                 return KeepAnswer.encoded(answer)
             } done: { [self] bytes in
+                if let index = asking.firstIndex(of: peer.uid) { asking.remove(at: index) }
                 switch bytes.flatMap(KeepAnswer.decoded) {
                 case .granted(let time): grant(id, time, call, session, process, reply)
                 case .refused(let why): reply.fail(.keepRefused(why: why, consequence: Self.consequence))
@@ -39,7 +41,8 @@ extension Daemon {
     private static let consequence = "the program will be ended when your session is over"
 
     private func held(by user: UInt32) -> Int {
-        registry.sessions.values.count { $0.lease != nil && $0.owner == user && $0.state == .active }
+        asking.count { $0 == user }
+            + registry.sessions.values.count { $0.lease != nil && $0.owner == user && $0.state == .active }
     }
 
     private func keepableSession(of process: WatchedProcess, _ peer: Peer) throws -> TrackedSession {
@@ -57,32 +60,46 @@ extension Daemon {
         return session
     }
 
+    /// Others may have come first, and the session may be over by now.
+    private func refusal(of session: TrackedSession) -> CallError? {
+        guard registry[session.id]?.state == .active else {
+            return .keepRefused(why: "your session is over", consequence: "the program is being ended")
+        }
+        guard session.owner == 0 || held(by: session.owner) < settings.keep.perUser else {
+            return .keepRefused(
+                why: "PerUser= of [Keep] allows \(settings.keep.perUser) at once", consequence: Self.consequence)
+        }
+        return nil
+    }
+
     private func grant(
         _ id: String, _ time: Duration, _ call: KeepCall, _ session: TrackedSession, _ process: WatchedProcess,
         _ reply: Reply<KeepCall.Reply>
     ) {
         do {
-            guard !reply.isGone, let stat = try table.stat(process.handle.pid) else { return }
-            // Others may have come first, and the session may be over by now.
-            guard registry[session.id]?.state == .active else {
-                throw CallError.keepRefused(why: "your session is over", consequence: "the program is being ended")
+            let stat = try table.stat(process.handle.pid)
+            let refusal = refusal(of: session)
+            // systemd has moved it out of its session by now, and it may have started others: they are ended as a lease's.
+            if !cgroups.isManaged {
+                if let refusal { throw refusal }
+                if stat == nil { return }
             }
-            guard session.owner == 0 || held(by: session.owner) < settings.keep.perUser else {
-                throw CallError.keepRefused(
-                    why: "PerUser= of [Keep] allows \(settings.keep.perUser) at once", consequence: Self.consequence)
-            }
-            guard let place = try leasePlace(id, process) else {
+            guard let place = try leasePlace(id) else {
                 throw CallError.keepRefused(why: "this host has no cgroups for leases", consequence: Self.consequence)
             }
             let lease = Lease(
                 session: session.id, command: call.command, reason: call.reason, expires: Instant.now() + time)
             let tracked = TrackedSession(
                 id: id, owner: session.owner, facts: session.facts,
-                leader: ProcessIdentity(pid: stat.pid, startTime: stat.startTime), cgroup: place, auditSession: nil,
-                opened: CivilClock.now(), lease: lease)
-            leaders[id] = process
+                leader: stat.map { ProcessIdentity(pid: $0.pid, startTime: $0.startTime) }, cgroup: place,
+                auditSession: nil, opened: CivilClock.now(), lease: lease)
+            if stat != nil { leaders[id] = process }
             feed(.opened(tracked))
-            guard try cgroups.isInside(stat.pid, place), let description = describeLease(tracked) else {
+            if let refusal {
+                feed(.requested(id, isForced: false))
+                throw refusal
+            }
+            guard let stat, try cgroups.isInside(stat.pid, place), let description = describeLease(tracked) else {
                 feed(.requested(id, isForced: false))
                 throw CallError.failed(why: "the program could not be moved into a cgroup of its own")
             }
@@ -114,8 +131,8 @@ extension Daemon {
     }
 
     /// A leaf of Exeunt's own, or the scope that systemd has moved the process into.
-    private func leasePlace(_ id: String, _ process: WatchedProcess) throws -> LoginCgroup? {
-        if cgroups.isManaged { return try TransientScope.place(ofLease: id, process.handle, cgroups) }
+    private func leasePlace(_ id: String) throws -> LoginCgroup? {
+        if cgroups.isManaged { return cgroups.scope(ofLease: id) }
         guard let leaf = cgroups.leaf(ofLease: id) else { return nil }
         try cgroups.make(leaf)
         return leaf

@@ -14,7 +14,7 @@ extension Daemon {
             session: session, order: EnderOrder(.closed), settings: settings, log: log, files: endings)
         let description = describe(session)
         do {
-            try Errand.run(loop, within: .seconds(30)) { [self] in
+            let errand = try Errand.run(loop, within: .seconds(30)) { [self] in
                 letGo()
                 let decision = work.decision()
                 return Array(
@@ -30,6 +30,7 @@ extension Daemon {
                 shown.session = describe(registry[session.id] ?? session)
                 reply.send(shown)
             }
+            reply.whenHungUp { errand.cancel() }
         } catch {
             fail(reply, error)
         }
@@ -45,15 +46,14 @@ extension Daemon {
         }
         // What is brought stays in memory until it has been read.
         let reader: UInt32? = if case .own(let uid) = visibility { uid } else { nil }
-        guard histories[reader] == nil, histories.count < Self.mostHistories else {
+        guard histories[reader] == nil, reader == nil || histories.count < Self.mostHistories else {
             return reply.fail(.busy(why: "records are being read already"))
         }
         let turn = HistoryTurn { [self] in histories[reader] = nil }
         histories[reader] = turn
-        reply.whenHungUp { turn.end() }
         let path = settings.daemon.recordFile
         do {
-            try Errand.run(loop, within: .seconds(60)) { [self] in
+            let errand = try Errand.run(loop, within: .seconds(60)) { [self] in
                 letGo()
                 return try query.lines(of: path)
             } done: { bytes in
@@ -69,6 +69,10 @@ extension Daemon {
                     }
                     return HistoryCall.Reply(record: RawJSON(line))
                 }
+            }
+            reply.whenHungUp {
+                turn.end()
+                errand.cancel()
             }
         } catch {
             turn.end()

@@ -14,9 +14,12 @@ final class Errand {
     private static let most = 64 << 20
 
     /// Forks the process; `done` is called once, with nil if it has not come to its end.
+    ///
+    /// - Returns: what `cancel()` is for.
+    @discardableResult
     static func run(
         _ loop: EventLoop, within patience: Duration, _ work: () throws -> [UInt8], done: @escaping ([UInt8]?) -> Void
-    ) throws(SystemError) {
+    ) throws(SystemError) -> Errand {
         let pipe = try makePipe()
         try pipe.readEnd.setNonblocking()
         switch try CurrentProcess.fork() {
@@ -27,6 +30,7 @@ final class Errand {
             }
             let errand = Errand(loop, handle, readEnd(of: pipe), done)
             try errand.begin(within: patience)
+            return errand
         }
     }
 
@@ -52,6 +56,9 @@ final class Errand {
         self.reading = reading
         self.done = done
     }
+
+    /// Nobody waits for it any more.
+    func cancel() { finish() }
 
     private func begin(within patience: Duration) throws(SystemError) {
         watch = try loop.watch(reading.number, for: .read) { [self] _ in take() }

@@ -46,6 +46,11 @@ public struct LoginCgroups {
     /// That of a lease, likewise.
     public func leaf(ofLease lease: String) -> LoginCgroup? { isManaged ? nil : place(Self.leasePrefix + lease) }
 
+    /// The scope that systemd has made for a lease.
+    public func scope(ofLease lease: String) -> LoginCgroup? {
+        foreign(shown: "\(shownRoot)/system.slice/\(Self.leaseScope)\(lease).scope")
+    }
+
     private func place(_ name: String) -> LoginCgroup? {
         guard let root else { return nil }
         let tail = "/\(Self.directory)/\(name)"

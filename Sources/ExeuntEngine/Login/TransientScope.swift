@@ -23,7 +23,7 @@ public enum TransientScope {
         try run(words)
         let deadline = MonotonicInstant.now() + patience
         while MonotonicInstant.now() < deadline, !process.hasExited {
-            if try place(ofLease: lease, process, cgroups) != nil { return }
+            if let scope = cgroups.scope(ofLease: lease), try cgroups.isInside(process.pid, scope) { return }
             _ = process.waitForExit(.milliseconds(5))
         }
         throw SystemError("wait for", "systemd to make \(unit)", .timedOut)
@@ -45,15 +45,6 @@ public enum TransientScope {
         guard case .exited(0)? = try Children.reap(pid: child.pid) else {
             throw SystemError("call", "StartTransientUnit of systemd by busctl", .ioError)
         }
-    }
-
-    /// The scope, once the process is in it.
-    public static func place(
-        ofLease lease: String, _ process: borrowing ProcessHandle, _ cgroups: LoginCgroups
-    ) throws(SystemError) -> LoginCgroup? {
-        let shown = try cgroups.shownPath(of: process.pid)
-        guard shown.split(separator: "/").contains(Substring(unit(lease))) else { return nil }
-        return cgroups.foreign(shown: shown)
     }
 
     private static func unit(_ lease: String) -> String { "exeunt-lease-\(lease).scope" }

@@ -27,7 +27,7 @@ final class LoginTrackers: SessionTracking {
         reader = MemberReader(
             table: table, keeper: CurrentProcess.pid, rules: login.rules)
         sessions = try LoginCgroups.locate()
-        protection = Protection(exempt: try Surroundings.ancestry(table), owner: login.owner)
+        protection = Protection(exempt: try table.ancestry(), owner: login.owner)
     }
 
     /// Moves a leader out of the session's cgroup that leaves by itself, where the cgroup is Exeunt's own. For that the kernel
@@ -47,10 +47,11 @@ final class LoginTrackers: SessionTracking {
         return try sessions.isInside(leader.pid, cgroup)
     }
 
-    /// Whether this very process is in the session's cgroup.
+    /// Whether this very process is in the session's cgroup, or one that has started it.
     func isInsideItself() throws(SystemError) -> Bool {
         guard let cgroup = login.cgroup else { return false }
-        return try sessions.isInside(CurrentProcess.pid, cgroup)
+        for process in protection.exempt where try sessions.isInside(process.pid, cgroup) { return true }
+        return false
     }
 
     func removeCgroup() throws(SystemError) {

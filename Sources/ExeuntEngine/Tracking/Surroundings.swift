@@ -13,7 +13,7 @@ struct Surroundings {
     ///   - owner: whose session it is.
     ///   - hasLeaf: whether the session has a cgroup.
     init(table: ProcessTable, session id: String, owner: UInt32, hasLeaf: Bool) throws(SystemError) {
-        let exempt = try Self.ancestry(table)
+        let exempt = try table.ancestry()
         let ownPath = try table.cgroupPath(CurrentProcess.pid).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let leaf = TrackerChoice.leafPrefix + id
         leafPath = Array(((ownPath == "/" ? "" : ownPath) + "/" + leaf).utf8)
@@ -22,12 +22,14 @@ struct Surroundings {
             table: table, ownLeaf: hasLeaf ? leaf : nil, program: try CurrentProcess.executableIdentity(),
             exempt: Set(exempt.map(\.pid)), ancestorLeaves: Set(ownPath.split(separator: "/").map(String.init)))
     }
+}
 
-    /// This process and everybody above it.
-    static func ancestry(_ table: ProcessTable) throws(SystemError) -> Set<ProcessIdentity> {
+extension ProcessTable {
+    /// This process and everybody above it: whom Exeunt never touches.
+    public func ancestry() throws(SystemError) -> Set<ProcessIdentity> {
         var exempt: Set<ProcessIdentity> = []
         var pid = CurrentProcess.pid
-        while pid > 0, let stat = try table.stat(pid) {
+        while pid > 0, let stat = try stat(pid) {
             guard exempt.insert(ProcessIdentity(pid: pid, startTime: stat.startTime)).inserted else { break }
             pid = stat.parent
         }

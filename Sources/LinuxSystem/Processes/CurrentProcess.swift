@@ -92,6 +92,9 @@ public enum CurrentProcess {
         _ = try check(controlProcess(PR_SET_PDEATHSIG, UInt(signal?.rawValue ?? 0)), "set", "parent death signal")
     }
 
+    /// Closes a descriptor whose owner will not: in a process that was forked, and exits without its values being destroyed.
+    public static func abandon(_ descriptor: CInt) { _ = clinux_close(descriptor) }
+
     /// Only for a program of one thread. Fails with EAGAIN or ENOMEM.
     public static func fork() throws(SystemError) -> ForkResult {
         let pid = try check(clinux_fork(), "fork", "")

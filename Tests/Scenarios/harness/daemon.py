@@ -187,6 +187,10 @@ class Daemon:
 
     def record(self, session, count=1, seconds=host.DEADLINE):
         """The newest record of a session, once it has `count` of them."""
-        return self.changes.until(
-            lambda: (self.records(session) if len(self.records(session)) >= count else None),
-            f"record {count} of session {session}; the log: {self.log[-3000:]}", seconds)[-1]
+        try:
+            return self.changes.until(
+                lambda: (self.records(session) if len(self.records(session)) >= count else None),
+                f"record {count} of session {session}", seconds)[-1]
+        except TimeoutError as error:
+            told = [line for line in self.log.splitlines() if session in line] or self.log.splitlines()[-20:]
+            raise TimeoutError("; ".join([str(error), "the log:", *told])) from None
