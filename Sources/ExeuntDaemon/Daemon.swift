@@ -159,6 +159,7 @@ public final class Daemon {
     /// - Parameter kept: a connection that it needs.
     func letGo(except kept: CInt? = nil) {
         for transport in transports.values { transport.letGo() }
+        for ender in enders.values { ender.letGo() }
         // So many that a process which has to open files itself could be short of them.
         if leaders.count > Int(mostDescriptors) / 4 {
             for leader in leaders.values { CurrentProcess.abandon(leader.handle.descriptor) }

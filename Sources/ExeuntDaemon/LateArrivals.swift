@@ -64,7 +64,8 @@ struct LateArrivals {
     /// - Returns: whether it had to be moved, and was.
     private func moved(_ stat: ProcessStat, into leaf: LoginCgroup) throws(SystemError) -> Bool {
         // One that is in a session or a lease already, be it this one or another, stays there.
-        guard !exempt.contains(ProcessIdentity(pid: stat.pid, startTime: stat.startTime)), case .other = try cgroups.place(of: stat.pid), let handle = try ProcessHandle.open(pid: stat.pid),
+        guard !exempt.contains(ProcessIdentity(pid: stat.pid, startTime: stat.startTime)),
+            case .other = try cgroups.place(of: stat.pid), let handle = try ProcessHandle.open(pid: stat.pid),
             try table.stat(stat.pid)?.startTime == stat.startTime
         else { return false }
         do throws(SystemError) {

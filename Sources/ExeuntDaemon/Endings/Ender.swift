@@ -46,6 +46,12 @@ final class Ender {
         isChild = link != nil
     }
 
+    /// In a process that was forked from the daemon.
+    func letGo() {
+        CurrentProcess.abandon(process.descriptor)
+        link?.letGo()
+    }
+
     private func watch(vacant: @escaping () -> Void, exited: @escaping () -> Void) throws(SystemError) {
         exitWatch = try loop.watch(process.descriptor, for: .read) { [self] _ in
             hear(vacant)

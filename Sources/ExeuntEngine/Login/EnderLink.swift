@@ -30,6 +30,12 @@ public final class EnderLink {
     /// Readable in the ender when the daemon has said something, or is gone.
     var enderEnd: CInt { sockets.second.number }
 
+    /// In the ender of another session, which has it as well.
+    public func letGo() {
+        CurrentProcess.abandon(sockets.first.number)
+        CurrentProcess.abandon(sockets.second.number)
+    }
+
     /// Tells the ender. One that does not read loses messages only after hundreds.
     public func tellEnder(_ message: Message) throws(SystemError) { try sockets.first.write(Self.bytes(message)) }
 

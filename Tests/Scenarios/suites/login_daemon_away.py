@@ -301,9 +301,11 @@ class DaemonKilledDuringAnEnding(LoginCase):
         place, login = self.left("setsid-daemon")
         ledger = f"/run/exeunt/sessions/{login.session}"
         login.close()
+        path = f"/run/exeunt/endings/{login.session}"
+        # Whoever ends it is at work, and waits for the leader.
+        Changes.wait("/run/exeunt/endings", lambda: os.path.exists(path), "the ending to begin")
         self.daemon.process.send_signal(signal.SIGSTOP)
         login.leave()
-        path = f"/run/exeunt/endings/{login.session}"
         Changes.wait("/run/exeunt/endings", lambda: os.path.exists(path) and read(path).count("\n") == 2, "the record's file")
         saved = {name: read(name) for name in (ledger, path)}
         self.daemon.process.send_signal(signal.SIGCONT)
