@@ -6,6 +6,20 @@ import json
 from harness.case import SystemdCase
 from harness.container import poll_until
 
+HANG_UP = r"""use Socket;
+socket(my $peer, PF_UNIX, SOCK_STREAM, 0) or die;
+connect($peer, sockaddr_un("/run/exeunt/io.exeunt")) or die;
+my $call = qq({"method":"io.exeunt.Sessions.Keep","parameters":{"seconds":60,"command":["sh"]}});
+syswrite $peer, "$call\0";
+# Not before it has been moved: the call of a peer that is gone need not be heard.
+for (;;) {
+    open(my $place, "<", "/proc/self/cgroup") or die;
+    last if grep { /exeunt-lease-/ } <$place>;
+}
+close $peer;
+exec "sh", "-c", $ARGV[0];
+"""
+
 
 class Leases(SystemdCase):
     """`exeunt keep`, and the programs that call it by themselves."""
@@ -38,6 +52,18 @@ class Leases(SystemdCase):
         self.await_gone()
         poll_until(lambda: not self.leases(), "the lease to be over")
         poll_until(lambda: self.unit(scope, "ActiveState")["ActiveState"] == "inactive", "the scope to go")
+
+    def test_whoever_hangs_up_has_a_lease_all_the_same(self):
+        # Otherwise asking, and not waiting, would be the way out that nobody knows of.
+        login = self.login()
+        self.host.write("/usr/lib/exeunt-test/hang-up.pl", HANG_UP)
+        login.do(f"setsid perl /usr/lib/exeunt-test/hang-up.pl 'sleep 1000; : {self.token}' >/dev/null 2>&1 </dev/null &")
+        lease = poll_until(self.leases, "a lease", 10)[0]
+        poll_until(lambda: self.alive(self.token), "the program to be run")
+        login.close()
+        self.record(login.session)
+        self.exeunt("release", lease["id"])
+        self.await_gone()
 
     def test_a_lease_outlives_the_daemon(self):
         login = self.login()
