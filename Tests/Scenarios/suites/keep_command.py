@@ -15,7 +15,12 @@ LEASE = {"id": "7k2mzq9x4c1d", "owner": 0, "user": "root", "pid": 1, "command": 
 # All that a program can be told apart by, where it does not come from the program itself.
 STATE = r"""
 echo pid $$ parent $PPID; cut -d' ' -f5-8 /proc/$$/stat
-grep -E '^(Sig(Blk|Ign|Cgt|Pnd)|ShdPnd|Threads|Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp:|CoreDumping)' /proc/$$/status
+# Not by a child: while it makes one, a shell blocks all signals.
+while read -r line; do
+    case $line in
+        SigBlk*|SigIgn*|SigCgt*|SigPnd*|ShdPnd*|Threads*|Uid*|Gid*|Groups*|Cap*|NoNewPrivs*|Seccomp:*|CoreDumping*) echo "$line" ;;
+    esac
+done </proc/$$/status
 for fd in /proc/$$/fd/*; do echo "$fd $(readlink $fd) $(grep flags /proc/$$/fdinfo/${fd##*/})"; done
 cat /proc/$$/limits /proc/$$/oom_score_adj /proc/$$/cgroup; umask; pwd; tr '\0' '\n' </proc/$$/environ; tr '\0' ' ' </proc/$$/cmdline
 """
