@@ -241,7 +241,8 @@ class Places(PamCase):
                     os.unlink(PATH)
                 result = self.drive(warm=20, rounds=300)
                 self.assertEqual(result["before"]["descriptors"], result["after"]["descriptors"])
-                self.assertLess(result["grown"], 300 * 16, "memory is lost in every round")
+                # The smallest piece that malloc gives has 32 bytes; the interpreter around the module keeps some thousands.
+                self.assertLess(result["grown"], 300 * 32, "memory is lost in every round")
                 if behave in right:
                     self.assertEqual(self.log.foreign, [])
 
