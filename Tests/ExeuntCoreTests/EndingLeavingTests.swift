@@ -133,9 +133,32 @@ struct EndingLeavingTests {
             saw(member(10)), .ended(.reported), [.cancelTimer, .finish(.reported)]),
     ]
 
-    @Test func aLeaderThatIsLeavingIsWrittenDown() {
+    @Test func aLeaderThatIsLeavingIsNoLeftOver() {
         let machine = ending(Self.report, after: once + [(at(1), saw(member(10)))])
-        #expect(machine.roster[identity(10)]?.outcome == .reported)
+        #expect(machine.leftOvers.isEmpty)
+    }
+
+    @Test func aLeaderThatHasLeftIsNoLeftOver() {
+        let machine = ending(leaving, after: once + [(at(1), saw(member(10), member(11)))])
+        machine.handle(.exited(member(10), killed: false), at: at(2))
+        #expect(machine.leftOvers.map(\.process.identity) == [identity(11)])
+    }
+
+    @Test func aLeaderThatHasBeenToldIsALeftOver() {
+        let given = begin + [(at(1), saw(member(10))), (at(1), saw(member(10))), (at(4), .timer)]
+        let machine = ending(leaving, after: given)
+        machine.handle(saw(member(10)), at: at(4))
+        machine.handle(
+            .signalled([.term], [EndingEvent.Receipt(identity: identity(10), result: .delivered)]), at: at(4))
+        machine.handle(.exited(member(10), killed: false), at: at(5))
+        #expect(machine.leftOvers.map(\.process.identity) == [identity(10)])
+    }
+
+    @Test func noRuleKeepsALeaderThatIsLeaving() {
+        let rules = [Rule(name: "all", action: .keep)]
+        let machine = ending(leaving.with { $0.rules = rules }, after: once + [(at(1), saw(member(10)))])
+        #expect(machine.state == .vacant(until: at(4)))
+        #expect(machine.leftOvers.isEmpty)
     }
 
     @Test func whoeverCouldNotBeEndedHidesNoLeader() {

@@ -41,9 +41,13 @@ extension Ending {
         targets.reserveCapacity(observation.members.count)
         isLeaderLeaving = false
         for (process, ruling) in zip(observation.members, rules.decide(observation.members)) {
+            // Whatever a rule says: it is about to be gone.
+            if leavesByItself(process) {
+                isLeaderLeaving = true
+                continue
+            }
             if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
             switch ruling.action {
-            case .end where leavesByItself(process): isLeaderLeaving = true
             // Everything has been tried on it.
             case .end where roster[process.identity]?.hasSurvived == true: continue
             case .end: targets.append(process)
@@ -102,10 +106,9 @@ extension Ending {
         return finishReport(at: now)
     }
 
-    /// A leader that is leaving is written down, too, and is nobody's left-over.
+    /// A leader that is leaving is nobody's left-over.
     private mutating func finishReport(at now: Instant) -> [EndingAction] {
-        if isLeaderLeaving, let leader { roster.update(leader) { $0.outcome = .reported } }
-        return finish(at: now, as: Verdict(of: roster, leader: leader, isLeaving: isLeaderLeaving))
+        finish(at: now, as: Verdict(of: roster, leader: leader, isLeaving: isLeaderLeaving))
     }
 
     /// Nobody was seen, and yet members were there a moment ago. They were either the last ones, which the next look

@@ -4,8 +4,8 @@
 public enum EnderNews: Hashable, Sendable {
     /// Somebody will not wait for the ladder.
     case hurry
-    /// The leader has closed the session, and has this long to leave by itself.
-    case leaderLeaves(Duration)
+    /// The leader has closed the session at that moment, and has this long to leave by itself.
+    case leaderLeaves(Duration, since: Instant)
     /// Another reason for the end.
     case reason(EndingReason)
 }

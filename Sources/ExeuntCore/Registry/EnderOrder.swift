@@ -6,6 +6,8 @@ public struct EnderOrder: Hashable, Sendable {
     public var reason: EndingReason
     /// How long the leader, which has closed it, is left alone.
     public var leaderLeaves: Duration?
+    /// When it did: what it starts from then on is its own business. Nil where nobody remembers.
+    public var leaderLeft: Instant?
     /// Whether whoever asked will not wait for the ladder.
     public var isForced = false
     /// Whether it was asked for by somebody who may, so that no list spares anybody.

@@ -103,10 +103,12 @@ public struct Registry: Sendable {
     private mutating func close(_ id: String, _ patience: Duration, at now: Instant) -> [RegistryAction] {
         if case .ending? = sessions[id]?.state {
             orders[id]?.leaderLeaves = patience
-            return [.tellEnder(id, .leaderLeaves(patience)), .tellEnder(id, .reason(.closed))]
+            orders[id]?.leaderLeft = now
+            return [.tellEnder(id, .leaderLeaves(patience, since: now)), .tellEnder(id, .reason(.closed))]
         }
         var order = EnderOrder(.closed)
         order.leaderLeaves = patience
+        order.leaderLeft = now
         return end(id, order, at: now)
     }
 

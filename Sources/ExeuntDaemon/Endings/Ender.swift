@@ -88,7 +88,7 @@ final class Ender {
         }
         switch news {
         case .hurry: try link.tellEnder(.hurry)
-        case .leaderLeaves(let patience): try link.tellEnder(.leaderLeaves(patience))
+        case .leaderLeaves(let patience, let since): try link.tellEnder(.leaderLeaves(patience, since: since))
         case .reason(let reason): try link.tellEnder(.reason(reason))
         }
     }

@@ -42,6 +42,7 @@ struct EnderWork {
             auditSession: session.lease == nil ? session.auditSession : nil, opened: session.opened,
             reason: order.reason)
         ending.leaderLeaves = order.leaderLeaves
+        ending.leaderLeft = order.leaderLeft
         ending.isHurried = order.isForced
         ending.isTakenOver = order.isTakenOver
         let policy = settings.sessionPolicy

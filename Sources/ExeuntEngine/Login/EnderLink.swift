@@ -8,8 +8,8 @@ public final class EnderLink {
     public enum Message: Hashable, Sendable {
         /// To the ender: whoever asked for the end will not wait for the ladder.
         case hurry
-        /// To the ender: the leader has closed the session, and has this long to leave by itself.
-        case leaderLeaves(Duration)
+        /// To the ender: the leader has closed the session at that moment, and has this long to leave by itself.
+        case leaderLeaves(Duration, since: Instant)
         /// To the ender: another reason for the end.
         case reason(EndingReason)
         /// To the daemon: nobody is left but the leader.
@@ -50,7 +50,8 @@ public final class EnderLink {
     private static func bytes(_ message: Message) -> [UInt8] {
         switch message {
         case .hurry: Array("hurry".utf8)
-        case .leaderLeaves(let patience): Array("leaves \(DurationText.nanoseconds(patience))".utf8)
+        case .leaderLeaves(let patience, let since):
+            Array("leaves \(DurationText.nanoseconds(patience)) \(since.nanoseconds)".utf8)
         case .reason(let reason): Array("reason \(reason.rawValue)".utf8)
         case .vacant: Array("vacant".utf8)
         }
@@ -70,7 +71,9 @@ public final class EnderLink {
         switch (words.first, words.count) {
         case ("hurry", 1): return .hurry
         case ("vacant", 1): return .vacant
-        case ("leaves", 2): return Int64(words[1]).map { .leaderLeaves(.nanoseconds($0)) }
+        case ("leaves", 3):
+            guard let patience = Int64(words[1]), let since = Int64(words[2]) else { return nil }
+            return .leaderLeaves(.nanoseconds(patience), since: Instant(nanoseconds: since))
         case ("reason", 2): return EndingReason(rawValue: String(words[1])).map(Message.reason)
         default: return nil
         }

@@ -13,13 +13,13 @@ extension Keeper {
         let prepared = try PreparedRun(login)
         let trackers = try LoginTrackers(login, table: prepared.table)
         trackers.moveLeaderOut()
-        var plan = login.plan(prepared.hookPlan, leaderStaysInside: try trackers.isLeaderInside())
+        var plan = login.plan(prepared.hookPlan, leaderStaysInside: try trackers.isLeavingInside())
         // One write would kill whoever writes, and the daemon.
         if try trackers.isInsideItself() { plan.hasCgroup = false }
         let keeper = try Keeper(prepared, trackers, plan, isTakenOver: login.isTakenOver, audience)
         keeper.link = link
         keeper.leaderIdentity = login.leader
-        try keeper.watch(link)
+        try keeper.watch(link, trackers)
         keeper.noting { () throws(SystemError) in try keeper.watchLeader() }
         keeper.feed(.started(login.leader ?? ProcessIdentity(pid: 0, startTime: 0)))
         keeper.feed(.over(login.reason))
@@ -27,22 +27,25 @@ extension Keeper {
         return keeper.runToEnd()
     }
 
-    private func watch(_ link: EnderLink) throws(SystemError) {
+    private func watch(_ link: EnderLink, _ trackers: LoginTrackers) throws(SystemError) {
         try watchSignals()
         var watch: WatchID?
         watch = try loop.watch(link.enderEnd, for: .read) { [self] found in
             noting { () throws(SystemError) in
-                while let message = try link.nextFromDaemon() { take(message) }
+                while let message = try link.nextFromDaemon() { take(message, trackers) }
             }
             // The daemon is gone: nobody will say anything any more.
             if found.contains(.hangup), let watch { loop.cancel(watch) }
         }
     }
 
-    private func take(_ message: EnderLink.Message) {
+    private func take(_ message: EnderLink.Message, _ trackers: LoginTrackers) {
         switch message {
         case .hurry: feed(.requested(.term))
-        case .leaderLeaves(let patience): feed(.ending(.leaderLeaves(until: .now() + patience)))
+        case .leaderLeaves(let patience, let since):
+            let until = Instant.now() + patience
+            trackers.leaderLeaves(since: since, until: until)
+            feed(.ending(.leaderLeaves(until: until)))
         case .reason(let reason): feed(.over(reason))
         case .vacant: break
         }

@@ -38,6 +38,8 @@ public struct LoginEnding: Sendable {
     public var hooks: HookSetup?
     /// How long a leader that has closed the session is left alone; nil: it is a member like others.
     public var leaderLeaves: Duration?
+    /// When it closed the session; nil: nobody remembers, and it counts from now.
+    public var leaderLeft: Instant?
     /// Whether whoever asked will not wait for the ladder.
     public var isHurried = false
     /// Whether a process that had begun with this was killed: no hook is run, since that one may have.
@@ -71,7 +73,7 @@ public struct LoginEnding: Sendable {
         }
     }
 
-    /// - Parameter leaderStaysInside: whether the leader is in the session's cgroup.
+    /// - Parameter leaderStaysInside: whether the leader, or what it has started since, is in the session's cgroup.
     func plan(_ hooks: HookPlan, leaderStaysInside: Bool) -> EndingPlan {
         var plan = EndingPlan(
             mode: mode, ladder: ladder, unkillable: unkillable, rules: rules, hasCgroup: cgroup != nil,

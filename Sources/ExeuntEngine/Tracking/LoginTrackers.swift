@@ -13,6 +13,7 @@ final class LoginTrackers: SessionTracking {
     private let reader: MemberReader
     private let sessions: LoginCgroups
     private let protection: Protection
+    private var leaving: LeavingLeader?
     /// Children of this process: keepers of hooks, readers of environments.
     private var notMembers: Set<Int32> = []
 
@@ -28,6 +29,15 @@ final class LoginTrackers: SessionTracking {
             table: table, keeper: CurrentProcess.pid, rules: login.rules)
         sessions = try LoginCgroups.locate()
         protection = Protection(exempt: try table.ancestry(), owner: login.owner)
+        if let patience = login.leaderLeaves {
+            leaderLeaves(since: login.leaderLeft ?? .now(), until: .now() + patience)
+        }
+    }
+
+    /// Notes that the leader has closed the session, and until when it is left alone.
+    func leaderLeaves(since: Instant, until: Instant) {
+        guard let leader = login.leader else { return }
+        leaving = LeavingLeader(leader, since: since, until: until)
     }
 
     /// Moves a leader out of the session's cgroup that leaves by itself, where the cgroup is Exeunt's own. For that the kernel
@@ -41,8 +51,19 @@ final class LoginTrackers: SessionTracking {
         try? sessions.moveOut(handle)
     }
 
-    /// Whether the leader is in the session's cgroup.
-    func isLeaderInside() throws(SystemError) -> Bool {
+    /// Whether the leader, or what it has started since it closed the session, is in the session's cgroup.
+    func isLeavingInside() throws(SystemError) -> Bool {
+        if try isLeaderInside() { return true }
+        guard let leaving, let cgroup else { return false }
+        var pids: [Int32] = []
+        try cgroup.processes(into: &pids)
+        for pid in pids {
+            if let stat = try table.stat(pid), try leaving.hasStarted(stat, table) { return true }
+        }
+        return false
+    }
+
+    private func isLeaderInside() throws(SystemError) -> Bool {
         guard let leader = try livingLeader(), let cgroup = login.cgroup else { return false }
         return try sessions.isInside(leader.pid, cgroup)
     }
@@ -81,6 +102,7 @@ final class LoginTrackers: SessionTracking {
         for pid in listing.pids where !notMembers.contains(pid) {
             guard let evidence = listing.evidence[pid] else { continue }
             if let stat = try table.stat(pid), !stat.isDead {
+                if try leaving?.hasStarted(stat, table) == true { continue }
                 if let member = try identify(stat, evidence, listing) {
                     members.append(member)
                     continue

@@ -7,10 +7,15 @@ public enum BootTicks {
     private static let perSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
 
     /// The tick that is running now.
-    public static func now() -> UInt64 {
-        var time = timespec()
-        _ = clock_gettime(CLOCK_BOOTTIME, &time)
-        return UInt64(time.tv_sec) * perSecond + UInt64(time.tv_nsec) * perSecond / 1_000_000_000
+    public static func now() -> UInt64 { ago(.zero) }
+
+    /// The tick that was running so long ago, or the first one.
+    public static func ago(_ time: Duration) -> UInt64 {
+        var now = timespec()
+        _ = clock_gettime(CLOCK_BOOTTIME, &now)
+        let moment = max(.zero, .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec) - time).components
+        return UInt64(moment.seconds) * perSecond + UInt64(moment.attoseconds / 1_000_000_000) * perSecond
+            / 1_000_000_000
     }
 
     /// How long ago that tick was.

@@ -49,7 +49,7 @@ final class SimulatedEnder {
         switch event {
         case .looks: look()
         case .told(.hurry): feed(.requested(.term))
-        case .told(.leaderLeaves(let patience)): feed(.ending(.leaderLeaves(until: run.now + patience)))
+        case .told(.leaderLeaves(let patience, since: _)): feed(.ending(.leaderLeaves(until: run.now + patience)))
         case .told(.reason(let reason)): feed(.over(reason))
         case .timer(let number): if number == timers { feed(.ending(.timer)) }
         case .hookEnded:

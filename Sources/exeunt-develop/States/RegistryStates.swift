@@ -129,7 +129,7 @@ extension Specimen {
     private static func text(_ news: EnderNews) -> String {
         switch news {
         case .hurry: "hurry"
-        case .leaderLeaves(let patience): "L leaves in \(DurationText.text(patience))"
+        case .leaderLeaves(let patience, since: _): "L leaves in \(DurationText.text(patience))"
         case .reason(let reason): reason.rawValue
         }
     }

@@ -26,7 +26,7 @@ struct RegistryTableTests {
         RegistryRow("keeps its id", after: [opened], .opened(tracked(leader: 11)), .active),
         RegistryRow(
             "is closed", after: [opened], .closed("s", leaderLeaves: .seconds(9)), .ending(.closed),
-            [.store("s"), .startEnder("s", order(.closed) { $0.leaderLeaves = .seconds(9) })]),
+            [.store("s"), .startEnder("s", order(.closed) { ($0.leaderLeaves, $0.leaderLeft) = (.seconds(9), at(9)) })]),
         RegistryRow(
             "ends with its leader", after: [opened], .leaderExited("s"), .ending(.leaderExited),
             [.store("s"), .startEnder("s", order(.leaderExited))]),
@@ -61,7 +61,7 @@ struct RegistryTableTests {
             RegistryRow("keeps its id", after: over, .opened(tracked(leader: 11)), .ending(.leaderExited)),
             RegistryRow(
                 "tells of the closing", after: over, .closed("s", leaderLeaves: .seconds(9)), .ending(.leaderExited),
-                [.tellEnder("s", .leaderLeaves(.seconds(9))), .tellEnder("s", .reason(.closed))]),
+                [.tellEnder("s", .leaderLeaves(.seconds(9), since: at(9))), .tellEnder("s", .reason(.closed))]),
             RegistryRow(
                 "tells of the leader's exit", after: over, .leaderExited("s"), .ending(.leaderExited),
                 [.tellEnder("s", .reason(.leaderExited))]),
@@ -99,6 +99,7 @@ struct RegistryTableTests {
                         "s",
                         order(.leaderExited, elapsed: .seconds(4)) {
                             $0.leaderLeaves = .seconds(9)
+                            $0.leaderLeft = at(6)
                             $0.isForced = true
                         })
                 ]),

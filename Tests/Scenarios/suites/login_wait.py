@@ -49,6 +49,62 @@ class LoginWait(LoginCase):
         login.leave()
         self.ended(login.session, reason="closed", verdict="left")
 
+    def test_a_later_module_takes_its_time(self):
+        # Its helper carries the session's audit id, and is there for each look of the ending.
+        self.assert_helper_goes_on(self.write_slow_helper("slow", "wait=20"))
+
+    def test_a_later_module_takes_its_time_beside_an_ending(self):
+        # Without wait= the helper is started before the ender is.
+        self.assert_helper_goes_on(self.write_slow_helper("beside", ""))
+
+    def write_slow_helper(self, name, options):
+        """A service whose later module starts a program that ends only when it is told to, once the left-overs are gone."""
+        place = self.place()
+        script = place.path("helper")
+        with open(script, "w", encoding="ascii") as file:
+            file.write(f"""#!/bin/bash
+[ $PAM_TYPE = close_session ] || exit 0
+trap 'echo told >>{place.path("said")}' HUP TERM
+bash -c 'trap "echo told >>{place.path("said")}" HUP TERM; read -r word <{place.path("go")}; echo $word >>{place.path("said")}' &
+until wait $!; do :; done
+""")
+        os.chmod(script, 0o755)
+        os.mkfifo(place.path("go"))
+        logins.write_service(f"{SERVICE}-{name}", options, after=f"session optional pam_exec.so {script}\n")
+        login = self.open(place, service=f"{SERVICE}-{name}")
+        login.shape(place, "setsid-daemon")
+        return place, login
+
+    def assert_helper_goes_on(self, case):
+        place, login = case
+        login.tell("close")
+        poll_until(lambda: not any(map(walk.is_alive, place.written_pids())), "the left-over to be gone")
+        # The ending is over but for the leader, or will be with one more look.
+        with open(place.path("go"), "w", encoding="ascii") as file:
+            file.write("done\n")
+        self.assertEqual(login.answer()[0], "closed")
+        self.assertEqual(read_if_there(place.path("said")), "done")
+        login.leave()
+        record = self.ended(login.session, reason="closed", verdict="left")
+        self.assertEqual(len(record["processes"]), len(place.written_pids()), record)
+
+    def test_a_helper_that_outlives_the_leader_is_a_left_over(self):
+        place = self.place()
+        script = place.path("helper")
+        with open(script, "w", encoding="ascii") as file:
+            file.write(f"""#!/bin/bash
+[ $PAM_TYPE = close_session ] || exit 0
+setsid sleep 1000 & echo $! >{place.path("helper-pid")}
+""")
+        os.chmod(script, 0o755)
+        logins.write_service(f"{SERVICE}-leaves", "", after=f"session optional pam_exec.so {script}\n")
+        login = self.open(place, service=f"{SERVICE}-leaves")
+        login.close()
+        helper = int(read_if_there(place.path("helper-pid")))
+        login.leave()
+        self.ended(login.session, reason="closed", verdict="left")
+        self.assertFalse(walk.is_alive(helper))
+
     def test_empty_session(self):
         login = self.open(self.place(), service=SERVICE)
         began = time.monotonic()
