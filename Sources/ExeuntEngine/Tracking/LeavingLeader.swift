@@ -16,7 +16,7 @@ struct LeavingLeader {
     init(_ leader: ProcessIdentity, since: Instant, until: Instant) {
         self.leader = leader
         self.until = until
-        self.since = BootTicks.ago(.now() - since)
+        self.since = BootTicks.at(MonotonicInstant(nanoseconds: UInt64(max(0, since.nanoseconds))))
     }
 
     /// Whether this process has been started by the leader after it closed the session, or by a process that has.

@@ -7,15 +7,24 @@ public enum BootTicks {
     private static let perSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
 
     /// The tick that is running now.
-    public static func now() -> UInt64 { ago(.zero) }
+    public static func now() -> UInt64 { tick(at: boottime()) }
 
-    /// The tick that was running so long ago, or the first one.
-    public static func ago(_ time: Duration) -> UInt64 {
+    /// The tick that was running at that moment, or an earlier one: the machine may have been suspended since.
+    public static func at(_ moment: MonotonicInstant) -> UInt64 {
+        // In this order: the time between the two makes it earlier, never later.
+        let now = boottime()
+        return tick(at: max(.zero, now - (MonotonicInstant.now() - moment)))
+    }
+
+    private static func boottime() -> Duration {
         var now = timespec()
         _ = clock_gettime(CLOCK_BOOTTIME, &now)
-        let moment = max(.zero, .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec) - time).components
-        return UInt64(moment.seconds) * perSecond + UInt64(moment.attoseconds / 1_000_000_000) * perSecond
-            / 1_000_000_000
+        return .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
+    }
+
+    private static func tick(at time: Duration) -> UInt64 {
+        let (seconds, attoseconds) = time.components
+        return UInt64(seconds) * perSecond + UInt64(attoseconds / 1_000_000_000) * perSecond / 1_000_000_000
     }
 
     /// How long ago that tick was.
