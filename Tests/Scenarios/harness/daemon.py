@@ -175,6 +175,10 @@ class Daemon:
         """By id."""
         return {session["id"]: session for session in varlink_client.call("List", identity)["sessions"]}
 
+    def leases(self):
+        """By id."""
+        return {lease["id"]: lease for lease in varlink_client.call("Leases")["leases"]}
+
     def records(self, session=None):
         """All records, or those of one session. The last line may be half written; it is none, then."""
         try:

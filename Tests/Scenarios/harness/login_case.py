@@ -65,6 +65,8 @@ class LoginCase(ScenarioCase):
         """Whatever a test has left ends by itself, its leaders being gone; one that stays is lost."""
         if self.daemon.is_running:
             poll_until(lambda: not self.daemon.sessions(), f"the last session to end: {self.daemon.log[-2000:]}")
+            # A lease stands beside sessions.
+            poll_until(lambda: not self.daemon.leases(), f"the last lease to end: {self.daemon.log[-2000:]}")
             self.assertEqual(leaves(), [])
             for name in ("sessions", "endings"):
                 self.assertEqual(os.listdir(f"/run/exeunt/{name}"), [], name)
