@@ -15,6 +15,8 @@ extension Keeper {
             try endHooksOfOthers()
         }
         guard verdict != .kept, verdict != .reported else { return }
+        // The daemon waits for those that have survived, and removes it then.
+        if prepared.login != nil, verdict == .survivors { return }
         try trackers.removeCgroup()
     }
 

@@ -76,8 +76,10 @@ final class LoginTrackers: SessionTracking {
     }
 
     func removeCgroup() throws(SystemError) {
-        guard login.cgroup?.isOwn == true else { return }
-        _ = try cgroup?.remove()
+        guard login.cgroup?.isOwn == true, let cgroup else { return }
+        // Whoever is dead to /proc may still be in it for a while on a host that is busy, and nobody else would remove it.
+        guard try !cgroup.remove(patience: .seconds(5)) else { return }
+        throw SystemError("remove", "cgroup \(cgroup.path)", .resourceBusy)
     }
 
     func observe(hasChildren: Bool, scanning: Bool) throws(SystemError) -> Observation {
