@@ -79,11 +79,23 @@ extension Daemon {
         // What somebody has who has it still is not what this log-in has begun.
         if let audit = note.auditSession, registry.session(auditedAs: audit) != nil { return nil }
         if try others.contains(where: { try isInside(note, $0) }) { return nil }
+        let owner = try note.owner()
+        // Where the leader is now is the kernel's word; where it was is the note's, and is looked into.
+        let scope = process == nil ? try scope(of: note, owner, beside: others) : cgroups.adopted(shown: shown)
         let session = TrackedSession(
-            id: note.id, owner: try note.owner(), facts: LoginFacts(note.call), leader: note.leader,
-            cgroup: cgroups.adopted(shown: shown) ?? cgroups.leaf(of: note.id), auditSession: note.auditSession,
+            id: note.id, owner: owner, facts: LoginFacts(note.call), leader: note.leader,
+            cgroup: scope ?? cgroups.leaf(of: note.id), auditSession: note.auditSession,
             opened: note.opened ?? CivilClock.now())
         return (session, process)
+    }
+
+    /// The scope of a log-in whose leader is gone; nil where it has been removed, or is another session's.
+    private func scope(
+        of note: PendingNote, _ owner: UInt32, beside others: [TrackedSession]
+    ) throws(SystemError) -> LoginCgroup? {
+        guard let scope = try NotedScope(table, cgroups).find(note, owner) else { return nil }
+        let isTaken = (Array(registry.sessions.values) + others).contains { $0.cgroup == scope }
+        return isTaken ? nil : scope
     }
 
     /// Whether a log-in was opened by a process of another one (su, sudo): it has that one's audit session, or where the

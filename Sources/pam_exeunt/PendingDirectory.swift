@@ -41,8 +41,10 @@ struct PendingDirectory: ~Copyable {
 
     /// Leaves a note that a session was opened. `parameters` are those of the call that nobody has answered.
     func noteOpening(of id: SessionID, parameters: borrowing ByteBuffer) throws(Trouble) {
-        var note = ByteBuffer(capacity: parameters.count &+ 512)
+        // Beside the parameters and the numbers there is the path of a cgroup, each byte of which may have to be escaped.
+        var note = ByteBuffer(capacity: parameters.count &+ 4096)
         try CallingProcess.begin(&note)
+        CallingProcess.appendCgroup(to: &note)
         note.appendKey("parameters")
         note.append(parameters)
         note.endObject()

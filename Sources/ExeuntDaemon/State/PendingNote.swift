@@ -11,6 +11,9 @@ struct PendingNote {
     let bootID: String
     let leader: ProcessIdentity
     let auditSession: UInt32?
+    /// The cgroup that a service manager had given the log-in, as `/proc/PID/cgroup` shows it, and its directory's inode.
+    let cgroup: String?
+    let cgroupInode: UInt64?
     /// Civil time, in nanoseconds since 1970.
     let opened: Int64?
     let call: OpenCall
@@ -23,6 +26,8 @@ struct PendingNote {
         let pid: Int32
         let startTime: UInt64
         let auditSession: UInt32?
+        let cgroup: String?
+        let cgroupInode: UInt64?
         let opened: Int64?
         let parameters: OpenCall
     }
@@ -37,6 +42,8 @@ struct PendingNote {
         bootID = contents.bootID
         leader = ProcessIdentity(pid: contents.pid, startTime: contents.startTime)
         auditSession = contents.auditSession
+        cgroup = contents.cgroup
+        cgroupInode = contents.cgroupInode
         opened = contents.opened
         call = contents.parameters
     }

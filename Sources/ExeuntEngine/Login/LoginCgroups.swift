@@ -135,6 +135,24 @@ public struct LoginCgroups {
         return LoginCgroup(path: root + tail, shown: shownRoot + tail, isOwn: false)
     }
 
+    /// Whose slice an adopted scope lies in; nil for one that lies in nobody's.
+    public func owner(ofAdopted scope: LoginCgroup) -> UInt32? {
+        let components = components(of: scope.shown)
+        guard components.count >= 2, components[1].hasPrefix("user-"), components[1].hasSuffix(".slice") else {
+            return nil
+        }
+        return UInt32(components[1].dropFirst("user-".count).dropLast(".slice".count))
+    }
+
+    /// What logind calls the session that an adopted scope is of; nil for a name that logind does not give.
+    public func session(ofAdopted scope: LoginCgroup) -> String? {
+        guard let name = components(of: scope.shown).last, name.hasPrefix("session-"), name.hasSuffix(".scope") else {
+            return nil
+        }
+        let session = name.dropFirst("session-".count).dropLast(".scope".count)
+        return session.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } ? String(session) : nil
+    }
+
     private func components(of path: String) -> [Substring] {
         path.hasPrefix(shownRoot) ? path.dropFirst(shownRoot.count).split(separator: "/") : []
     }

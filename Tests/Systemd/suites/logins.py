@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Log-ins that systemd has given a scope: it is adopted in place, and emptied when the session is over."""
 
+import json
+
 from harness.case import SystemdCase
 from harness.container import poll_until
 
@@ -211,6 +213,86 @@ class Restarts(SystemdCase):
         self.host.run("systemctl", "start", "exeuntd")
         self.await_gone()
         self.record(login.session)
+
+    def log_in_and_out_unheard(self):
+        """A log-in of which there is only a note, and nobody but a left-over."""
+        self.host.run("systemctl", "stop", "exeuntd")
+        login = self.login()
+        login.leave("setsid-daemon", self.token)
+        leader = login.do("echo $PPID")
+        login.close()
+        poll_until(lambda: self.host.run("kill", "-0", leader, check=False).returncode, "the leader to be gone")
+        self.assertIsNotNone(self.host.read(f"/run/exeunt/pending/{login.session}"))
+        self.assert_lives()
+        return login
+
+    def test_a_daemon_that_has_missed_all_of_a_log_in(self):
+        """The leader, who could say where it is, is gone: the note does."""
+        login = self.log_in_and_out_unheard()
+        self.host.run("systemctl", "start", "exeuntd")
+        self.await_gone()
+        record = self.assert_record(login.session, verdict="left")
+        self.assertEqual(record["session"]["cgroup"], "/sys/fs/cgroup" + login.cgroup)
+
+    def change_note(self, login, **members):
+        """Changes members of the note of a log-in; None takes one away."""
+        path = f"/run/exeunt/pending/{login.session}"
+        note = {**json.loads(self.host.read(path)), **members}
+        text = json.dumps({key: value for key, value in note.items() if value is not None})
+        # /run is a file system of the container's own.
+        self.host.run("sh", "-c", f"cat >{path} <<'END'\n{text}\nEND\n")
+
+    def test_a_note_without_an_audit_session(self):
+        """Not every kernel has them: then there is only what the module has seen."""
+        login = self.log_in_and_out_unheard()
+        self.change_note(login, auditSession=None)
+        self.host.run("systemctl", "start", "exeuntd")
+        self.await_gone()
+        self.assert_record(login.session, verdict="left")
+
+    def test_a_scope_that_has_only_the_path_of_the_noted_one(self):
+        """logind may give a number anew: whoever is in that scope has nothing to do with the note."""
+        login = self.log_in_and_out_unheard()
+        inode = json.loads(self.host.read(f"/run/exeunt/pending/{login.session}"))["cgroupInode"]
+        self.change_note(login, auditSession=None, cgroupInode=inode + 1)
+        self.host.run("systemctl", "start", "exeuntd")
+        self.assert_record(login.session, verdict="clean")
+        self.assert_lives()
+
+    def test_a_module_that_stands_before_pam_systemd(self):
+        """It runs in the cgroup of the service still: the scope is where the audit session is."""
+        path = "/etc/pam.d/common-session"
+        text = self.host.read(path)
+        self.addCleanup(self.host.write, path, text)
+        lines = text.splitlines(keepends=True)
+        ours = next(line for line in lines if "pam_exeunt.so" in line)
+        lines.remove(ours)
+        lines.insert(next(index for index, line in enumerate(lines) if "pam_systemd.so" in line), ours)
+        self.host.write(path, "".join(lines))
+        login = self.log_in_and_out_unheard()
+        self.assertNotIn("session-", json.loads(self.host.read(f"/run/exeunt/pending/{login.session}")).get("cgroup", ""))
+        self.host.run("systemctl", "start", "exeuntd")
+        self.await_gone()
+        self.assert_record(login.session, verdict="left")
+
+    def test_su_that_nobody_has_heard_of_takes_no_session_along(self):
+        """It was in the scope of whoever has called it, who had logged in before there was a daemon, and is still there."""
+        self.host.run("systemctl", "stop", "exeuntd")
+        login = self.login()
+        login.leave("setsid-daemon", self.token)
+        # Whoever was logged in before Exeunt was installed.
+        self.host.run("sh", "-c", "rm /run/exeunt/pending/*")
+        # An orphan, whose parent says nothing about where it belongs.
+        login.do("echo alice >/tmp/password")
+        login.do(f"setsid sh -c '(sleep 0.2; exec su -s /bin/sh -c \"sleep 0.5; echo >/tmp/{self.token}.su\" alice) "
+                 "</tmp/password >/dev/null 2>&1 &'")
+        noted = poll_until(lambda: self.host.run("ls", "/run/exeunt/pending").stdout.split(), "the note of su")
+        poll_until(lambda: self.host.read(f"/tmp/{self.token}.su"), "su to be over")
+        self.host.run("systemctl", "start", "exeuntd")
+        poll_until(lambda: not self.host.run("ls", "/run/exeunt/pending").stdout, "the notes to be read")
+        poll_until(lambda: not [one for one in self.sessions() if one["id"] in noted], "the session of su to be over")
+        self.assert_lives()
+        self.assertEqual(login.do("echo still here"), "still here")
 
     def test_endings_outlive_the_daemon(self):
         """Stopped in the middle of a grace: KILL comes all the same, and the next daemon writes the record."""
