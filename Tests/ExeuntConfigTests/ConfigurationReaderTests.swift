@@ -30,6 +30,9 @@ struct ConfigurationReaderTests {
         #expect(values.session.excludedUsers == [.name("DOMAIN\\bob")])
         #expect(values.session.trackers == [.cgroup, .group, .user])
         #expect(values.session.unkillable == .seconds(5))
+        #expect(values.session.ownUnits == .report)
+        #expect(values.rules[2].ownUnits == .end)
+        #expect(values.rules[0].ownUnits == nil)
         #expect(values.rules.map(\.name) == ["tmux", "rest", "lab", "old"])
         #expect(values.rules[0].users == [.group("staff")])
         #expect(values.rules[0].executables == ["/usr/bin/tmux", "/opt/my programs/screen"])
@@ -69,6 +72,7 @@ struct ConfigurationReaderTests {
         #expect(values.classes[.greeter]?.ladder == Ladder(rungs: []))
         #expect(values.classes[.greeter]?.unkillable == .seconds(3))
         #expect(values.classes[.greeter]?.trackers == [.user])
+        #expect(values.classes[.greeter]?.ownUnits == .keep)
         #expect(values.classes[.background] == ClassPolicy())
     }
 
@@ -81,6 +85,7 @@ struct ConfigurationReaderTests {
         #expect(policy.ladder == values.session.ladder)
         #expect(policy.unkillable == .seconds(5))
         #expect(policy.trackers == [.cgroup, .group, .user])
+        #expect(policy.ownUnits == .report)
         #expect(policy.classes == values.classes)
         #expect(policy.rules == values.rules)
         #expect(Configuration().sessionPolicy == SessionPolicy())
@@ -161,6 +166,7 @@ struct ConfigurationReaderTests {
         KillOnlyUsers=alice 1000 "@staff"
         KillExcludeUsers=DOMAIN\\bob
         Track=cgroup group user
+        OwnUnits=report
         Ladder=KILL
         UnkillableSec=5
         [Rule tmux]
@@ -182,6 +188,7 @@ struct ConfigurationReaderTests {
         Ladder=TERM 1s KILL
         UnkillableSec=2
         Track=cgroup user
+        OwnUnits=end
         [Rule old]
         OlderThan=1d
         Action=keep
@@ -190,6 +197,7 @@ struct ConfigurationReaderTests {
         Ladder=KILL
         UnkillableSec=3
         Track=user
+        OwnUnits=keep
         [Class background]
         [Keep]
         Allow=@staff

@@ -104,7 +104,8 @@ struct FaultTests {
         ("Session", "UseLogindConf=x", "UseLogindConf=: 'x' is not a valid switch: expected yes or no"),
         (
             "Class user", "KillOnlyUsers=alice",
-            "unknown key KillOnlyUsers= in [Class NAME]; there are KillUserProcesses=, Ladder=, UnkillableSec=, Track="
+            "unknown key KillOnlyUsers= in [Class NAME]; there are KillUserProcesses=, Ladder=, UnkillableSec=, Track=, "
+                + "OwnUnits="
         ),
         (
             "Class user", "KillUserProcesses=x",
@@ -171,7 +172,7 @@ struct FaultTests {
     }
 
     @Test func aRuleThatIsOnlyAboutSessionsNeedsNoAction() throws {
-        for setting in ["Ladder=KILL", "UnkillableSec=1", "Track=user"] {
+        for setting in ["Ladder=KILL", "UnkillableSec=1", "Track=user", "OwnUnits=keep"] {
             #expect(try read("[Rule a]\nService=sshd\nUser=alice\n\(setting)\n").values.rules.map(\.action) == [.end])
         }
         #expect(faults(of: file("[Rule a]\nTrack=\nLadder=\nUnkillableSec=\n")).count == 1)
@@ -183,6 +184,10 @@ struct FaultTests {
             faults(of: file("[Rule a]\nLadder=KILL\nTrack=user\n", "f"), file("[Rule a]\nExe=/a\n", "g")) == [
                 "f:2: Ladder= of [Rule a] holds for whole sessions, and Exe=\(rest)Ladder=, without Exe= and OlderThan=",
                 "f:3: Track= of [Rule a] holds for whole sessions, and Exe=\(rest)Track=, without Exe= and OlderThan=",
+            ])
+        #expect(
+            faults(of: file("[Rule a]\nOwnUnits=end\nExe=/a\n")) == [
+                "f:2: OwnUnits= of [Rule a] holds for whole sessions, and Exe=\(rest)OwnUnits=, without Exe= and OlderThan="
             ])
         #expect(
             faults(of: file("[Rule a]\nUnkillableSec=1\nOlderThan=1h\nAction=keep\n")) == [

@@ -6,8 +6,8 @@ import Testing
 private final class Book {
     private var book: RuleBook
 
-    init(rules: [Rule], sparedBefore before: [ProcessIdentity: String] = [:]) {
-        book = RuleBook(rules: rules, sparedBefore: before)
+    init(rules: [Rule], ownUnits: Ruling? = nil, sparedBefore before: [ProcessIdentity: String] = [:]) {
+        book = RuleBook(rules: rules, ownUnits: ownUnits, sparedBefore: before)
     }
 
     var isEmpty: Bool { book.isEmpty }

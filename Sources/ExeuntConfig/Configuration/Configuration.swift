@@ -33,6 +33,7 @@ public struct Configuration: Hashable, Sendable {
         policy.ladder = session.ladder
         policy.unkillable = session.unkillable
         policy.trackers = session.trackers
+        policy.ownUnits = session.ownUnits
         policy.classes = classes
         policy.rules = rules
         return policy

@@ -33,7 +33,7 @@ struct RuleCheck {
         let condition = rule.executables.isEmpty ? "OlderThan=" : "Exe="
         let found: [(key: String, isSet: Bool)] = [
             ("Ladder", rule.ladder != nil), ("UnkillableSec", rule.unkillable != nil),
-            ("Track", !rule.trackers.isEmpty),
+            ("Track", !rule.trackers.isEmpty), ("OwnUnits", rule.ownUnits != nil),
         ]
         return found.compactMap { key, isSet in
             guard isSet, let place = origins[key]?.first else { return nil }

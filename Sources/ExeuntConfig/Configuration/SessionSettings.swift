@@ -15,6 +15,8 @@ public struct SessionSettings: Settings, Hashable {
     public var fromLogind: Set<SessionPolicy.Key> = []
     /// How members are found.
     public var trackers: [Tracker] = [.cgroup, .audit]
+    /// What happens to members in units of their own.
+    public var ownUnits = Rule.Action.keep
     /// The ladder.
     public var ladder = Ladder.login
     /// The bound after KILL.

@@ -28,6 +28,12 @@ extension SettingsTable {
             Setting(
                 "Track", list: \.trackers, .sessionTrackers,
                 "How members are found. The weak ways, mark, group and user, count only if they are named here."),
+            Setting(
+                "OwnUnits", \.ownUnits, .action,
+                """
+                What happens to members that systemd has moved into units of their own on request (systemd-run --user \
+                --scope): keep, as logind does; report; or end, which makes them left-overs like others.
+                """),
             Setting("Ladder", \.ladder, .ladder, "The signals that left-overs get, and the time that each has."),
             Setting(
                 "UnkillableSec", \.unkillable, .duration,
@@ -51,6 +57,8 @@ extension SettingsTable {
                 "UnkillableSec", \.unkillable, .optional(.duration),
                 "How long a process may take to disappear after KILL."),
             Setting("Track", list: \.trackers, .sessionTrackers, "How members are found."),
+            Setting(
+                "OwnUnits", \.ownUnits, .optional(.action), "What happens to members in units of their own."),
         ])
 
     static let rule = Section<SessionRule>(
@@ -63,8 +71,10 @@ extension SettingsTable {
         settings: conditions + [
             Setting(
                 "Action", \.action, .action,
-                "What happens to the process. Every rule has to say it, but one that sets Ladder=, UnkillableSec= or Track=."
-            ),
+                """
+                What happens to the process. Every rule has to say it, but one that sets Ladder=, UnkillableSec=, Track= \
+                or OwnUnits=.
+                """),
             Setting(
                 "For", \.lasting, .limit,
                 "How long after the session's end the process may stay, where the action is keep. Then it is ended."),
@@ -72,12 +82,15 @@ extension SettingsTable {
                 "Ladder", \.ladder, .optional(.ladder),
                 """
                 The ladder of the whole session. It is taken from the first rule that fits the session and its owner \
-                and has it, and so are UnkillableSec= and Track=; all three go without Exe= and OlderThan=.
+                and has it, and so are UnkillableSec=, Track= and OwnUnits=; all four go without Exe= and OlderThan=.
                 """),
             Setting(
                 "UnkillableSec", \.unkillable, .optional(.duration),
                 "How long processes of the whole session may take to disappear after KILL."),
             Setting("Track", list: \.trackers, .sessionTrackers, "How members of the whole session are found."),
+            Setting(
+                "OwnUnits", \.ownUnits, .optional(.action),
+                "What happens to members of the whole session in units of their own."),
         ])
 
     private static let conditions: [Setting<SessionRule>] = [

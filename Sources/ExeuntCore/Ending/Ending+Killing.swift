@@ -13,7 +13,7 @@ extension Ending {
     static let dyingLook: Duration = .seconds(1)
 
     private var killsAtOnce: Bool {
-        plan.hasCgroup && plan.sparesNobody && !(plan.leaderStaysInside && mayLeaderLeave)
+        plan.hasCgroup && plan.sparesNobodyInside && !(plan.leaderStaysInside && mayLeaderLeave)
     }
 
     /// Whether the leader may still leave by itself. One that two looks have not shown has left.

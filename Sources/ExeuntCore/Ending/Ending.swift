@@ -72,7 +72,7 @@ public struct Ending: Sendable {
     /// An ending that follows `plan`.
     public init(plan: EndingPlan) {
         self.plan = plan
-        self.rules = RuleBook(rules: plan.rules, sparedBefore: plan.sparedBefore)
+        self.rules = RuleBook(rules: plan.rules, ownUnits: plan.ownUnits, sparedBefore: plan.sparedBefore)
     }
 
     /// Whether nothing moves it any more.

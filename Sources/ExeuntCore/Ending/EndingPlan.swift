@@ -18,6 +18,8 @@ public struct EndingPlan: Sendable {
     public var unkillable: Duration
     /// The rules, first match wins.
     public var rules: [Rule]
+    /// What happens to members in units of their own, whatever the rules say; nil: the same as to others.
+    public var ownUnits: Ruling?
     /// Whom an earlier ending of the same session has spared, by which rule.
     public var sparedBefore: [ProcessIdentity: String] = [:]
     /// How long the leader alone has on a requested ending before the others are told; nil tells all at once.
@@ -51,7 +53,10 @@ public struct EndingPlan: Sendable {
     }
 
     /// Whether there is no rule by which somebody may live on.
-    public var sparesNobody: Bool { rules.allSatisfy { $0.action == .end } }
+    public var sparesNobody: Bool { sparesNobodyInside && ownUnits?.action ?? .end == .end }
+
+    /// Whether there is none by which somebody in the session's cgroup may: units of their own lie elsewhere.
+    public var sparesNobodyInside: Bool { rules.allSatisfy { $0.action == .end } }
 
     /// The plan of a second supervisor, which does not know which hooks the first one has run: none may run twice.
     public var takenOver: EndingPlan {

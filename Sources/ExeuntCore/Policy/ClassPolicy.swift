@@ -10,6 +10,8 @@ public struct ClassPolicy: Hashable, Sendable {
     public var unkillable: Duration?
     /// How members are found; empty: as for all sessions.
     public var trackers: [Tracker] = []
+    /// What happens to members in units of their own.
+    public var ownUnits: Rule.Action?
 
     /// Nothing is different.
     public init() {}

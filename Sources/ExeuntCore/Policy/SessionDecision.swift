@@ -22,4 +22,6 @@ public struct SessionDecision: Hashable, Sendable {
     public var unkillable: Duration
     /// How members are found.
     public var trackers: [Tracker]
+    /// What happens to members in units of their own, and which setting says so.
+    public var ownUnits: Ruling
 }

@@ -16,7 +16,22 @@ extension SessionPolicy {
             mode: mode, reason: reason,
             ladder: ofRules.lazy.compactMap(\.ladder).first ?? ofClass?.ladder ?? ladder,
             unkillable: ofRules.lazy.compactMap(\.unkillable).first ?? ofClass?.unkillable ?? unkillable,
-            trackers: trackers.first { !$0.isEmpty } ?? self.trackers)
+            trackers: trackers.first { !$0.isEmpty } ?? self.trackers,
+            ownUnits: ownUnits(subject.login.sessionClass, ofRules))
+    }
+
+    private func ownUnits(_ subjectClass: SessionClass, _ ofRules: [SessionRule]) -> Ruling {
+        for rule in ofRules {
+            if let action = rule.ownUnits { return Self.ownUnits(action, " of [Rule \(rule.name)]") }
+        }
+        if let action = classes[subjectClass]?.ownUnits {
+            return Self.ownUnits(action, " of [Class \(subjectClass.rawValue)]")
+        }
+        return Self.ownUnits(ownUnits, "")
+    }
+
+    private static func ownUnits(_ action: Rule.Action, _ section: String) -> Ruling {
+        Ruling(action, rule: "OwnUnits=\(action.rawValue)\(section)")
     }
 
     private typealias Judgement = (mode: SessionDecision.Mode, reason: String)

@@ -27,6 +27,8 @@ public struct SessionPolicy: Hashable, Sendable {
     public var unkillable = Duration.seconds(15)
     /// How members are found.
     public var trackers: [Tracker] = [.cgroup, .audit]
+    /// What happens to members in units of their own.
+    public var ownUnits = Rule.Action.keep
     /// What is different for the sessions of a class.
     public var classes: [SessionClass: ClassPolicy] = [:]
     /// The rules in the order in which they are tried.

@@ -35,6 +35,8 @@ public struct SessionRule: Hashable, Sendable {
     public var unkillable: Duration?
     /// How its members are found; empty: nothing is said.
     public var trackers: [Tracker] = []
+    /// What happens to its members in units of their own.
+    public var ownUnits: Rule.Action?
 
     /// Fits every process of every session, and ends it.
     public init() {}
@@ -43,5 +45,7 @@ public struct SessionRule: Hashable, Sendable {
     public var isAboutSessions: Bool { executables.isEmpty && minimumAge == nil }
 
     /// Whether it says something about a session as a whole.
-    public var changesSessions: Bool { ladder != nil || unkillable != nil || !trackers.isEmpty }
+    public var changesSessions: Bool {
+        ladder != nil || unkillable != nil || !trackers.isEmpty || ownUnits != nil
+    }
 }

@@ -20,6 +20,8 @@ public struct ObservedProcess: Hashable, Sendable {
     public var sharesMounts: Bool?
     /// How long it has lived, where a rule asks for it.
     public var age: Duration?
+    /// Whether it has been moved into a unit of its own by a user's service manager (`systemd-run --user --scope`).
+    public var isInOwnUnit = false
     /// Whether it is a thread of the kernel's own (`PF_KTHREAD`).
     public var isKernelThread: Bool
     /// The kernel's letter for its state, proc_pid_stat(5) field 3; `D` is a sleep that no signal interrupts.

@@ -52,6 +52,8 @@ struct EnderWork {
         ending.unkillable = decision.unkillable
         ending.trackers = decision.trackers
         ending.mode = decision.mode == .report ? .report : .end
+        // A lease has been decided about, and where everybody is spared the one rule for that is the reason.
+        ending.ownUnits = session.lease != nil || decision.mode == .spare ? nil : decision.ownUnits
         ending.rules = try rules(policy, subject, decision, ending).after(order.elapsed)
         ending.hasLeases = hasLeases
         ending.sparedBefore = session.kept

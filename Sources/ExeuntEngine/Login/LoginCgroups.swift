@@ -169,21 +169,32 @@ public struct LoginCgroups {
         return path == cgroup.shown || path.hasPrefix(cgroup.shown + "/")
     }
 
-    /// Whether a process belongs to another session, or to a lease.
-    func isElsewhere(_ pid: Int32, than cgroup: LoginCgroup?) throws(SystemError) -> Bool {
-        let path = try shownPath(of: pid)
-        if let cgroup, path == cgroup.shown || path.hasPrefix(cgroup.shown + "/") { return false }
-        switch place(shown: path) {
-        case .session, .lease: return true
-        case .other: return adopted(shown: path) != nil || isManaged && Self.isOnPurpose(path)
-        }
+    /// Where a process is that something else than its cgroup speaks for.
+    enum Standing: Hashable {
+        /// Nowhere that says anything else.
+        case here
+        /// In a unit of its own, which a user's service manager was asked for (`systemd-run --user --scope`): it has left the
+        /// session by the front door, and carries the audit session along.
+        case ownUnit
+        /// In another session, in a lease, in a scope of the host's manager, or among that which manages all of a user's.
+        case elsewhere
     }
 
-    /// Whether somebody has asked for a unit of its own (`systemd-run --user --scope`): whoever is in one carries the audit
-    /// session along that she was in, and has left it by the front door. logind ends nobody there, either.
-    private static func isOnPurpose(_ path: String) -> Bool {
-        path.split(separator: "/").contains {
-            $0.hasSuffix(".scope") || $0.hasPrefix("user@") && $0.hasSuffix(".service")
+    /// Where it is, as seen from the session with this cgroup.
+    func standing(of pid: Int32, beside cgroup: LoginCgroup?) throws(SystemError) -> Standing {
+        let path = try shownPath(of: pid)
+        if let cgroup, path == cgroup.shown || path.hasPrefix(cgroup.shown + "/") { return .here }
+        guard case .other = place(shown: path), adopted(shown: path) == nil else { return .elsewhere }
+        guard isManaged else { return .here }
+        let components = components(of: path)
+        if components.count >= 3, components[0] == "user.slice", Self.isUserManager(components[2]) {
+            // The manager itself, which is everybody's.
+            return components.count >= 4 && components[3] != "init.scope" ? .ownUnit : .elsewhere
         }
+        return components.contains { $0.hasSuffix(".scope") || Self.isUserManager($0) } ? .elsewhere : .here
+    }
+
+    private static func isUserManager(_ name: Substring) -> Bool {
+        name.hasPrefix("user@") && name.hasSuffix(".service")
     }
 }

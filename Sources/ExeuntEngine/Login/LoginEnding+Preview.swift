@@ -16,7 +16,7 @@ extension LoginEnding {
     /// Looks at the session as its ending would, and does nothing.
     public func preview(_ table: ProcessTable) throws -> [PreviewedMember] {
         let members = try LoginTrackers(self, table: table).observe(hasChildren: false, scanning: true).members
-        var book = RuleBook(rules: rules, sparedBefore: sparedBefore)
+        var book = RuleBook(rules: rules, ownUnits: ownUnits, sparedBefore: sparedBefore)
         return zip(members, book.decide(members)).map { process, ruling in
             let action = mode == .report && ruling.action == .end ? Rule.Action.report : ruling.action
             return PreviewedMember(process: process, action: action, rule: ruling.rule)

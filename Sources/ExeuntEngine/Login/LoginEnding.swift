@@ -30,6 +30,8 @@ public struct LoginEnding: Sendable {
     public var trackers: [Tracker] = [.cgroup, .audit]
     /// What is spared, or reported only.
     public var rules: [Rule] = []
+    /// What happens to members in units of their own; nil: the same as to others.
+    public var ownUnits: Ruling?
     /// Whom an earlier ending of the same session has spared, by which rule.
     public var sparedBefore: [ProcessIdentity: String] = [:]
     /// Whether somebody who has started something in it has a lease for that, which remains.
@@ -80,6 +82,7 @@ public struct LoginEnding: Sendable {
             hooks: hooks)
         plan.leaderLeaves = leaderLeaves
         plan.leaderStaysInside = leaderStaysInside
+        plan.ownUnits = ownUnits
         plan.sparedBefore = sparedBefore
         plan.looksBeforeKill = true
         plan.freezesToLook = true

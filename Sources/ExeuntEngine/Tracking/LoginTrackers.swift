@@ -116,7 +116,7 @@ final class LoginTrackers: SessionTracking {
         }
         let hasUnseen = hasVanished ? try hasUnseen(beside: members) : false
         // That nobody is left is not for a look to say that was not whole.
-        if !isWhole, !hasUnseen, members.allSatisfy({ $0.identity == login.leader }) {
+        if !isWhole, !hasUnseen, members.allSatisfy(staysOutside) {
             return try observe(hasChildren: hasChildren, scanning: true)
         }
         return Observation(members: members, isCertain: false, hasUnseen: hasUnseen)
@@ -126,8 +126,13 @@ final class LoginTrackers: SessionTracking {
     /// show in no list for long enough to be looked at. The kernel counts them. Where the leader stays in the cgroup that
     /// proves nothing, and whoever has vanished counts.
     private func hasUnseen(beside members: [ObservedProcess]) throws(SystemError) -> Bool {
-        guard members.allSatisfy({ $0.identity == login.leader }), let cgroup else { return false }
+        guard members.allSatisfy(staysOutside), let cgroup else { return false }
         return try cgroup.isPopulated()
+    }
+
+    /// Whether the cgroup is not populated for this one's sake.
+    private func staysOutside(_ member: ObservedProcess) -> Bool {
+        member.identity == login.leader || member.isInOwnUnit
     }
 
     func isOwnChild(_ identity: ProcessIdentity) -> Bool { false }
@@ -182,9 +187,18 @@ final class LoginTrackers: SessionTracking {
     ) throws(SystemError) -> ObservedProcess? {
         var evidence = evidence
         if !reader.wasListed(stat, in: listing) { evidence = try confirm(evidence, of: stat) }
-        // A lease, and a session that was opened from within this one, carry its audit session and are not it.
-        if !evidence.contains(.cgroup), try sessions.isElsewhere(stat.pid, than: login.cgroup) { return nil }
-        let process = try reader.describe(stat, evidence: evidence)
+        var isInOwnUnit = false
+        if !evidence.contains(.cgroup) {
+            switch try sessions.standing(of: stat.pid, beside: login.cgroup) {
+            case .here: break
+            // Without strong evidence it need not have come from here: the user has one manager for all her sessions.
+            case .ownUnit where evidence.hasStrong: isInOwnUnit = true
+            // A lease, and a session that was opened from within this one, carry its audit session and are not it.
+            case .ownUnit, .elsewhere: return nil
+            }
+        }
+        var process = try reader.describe(stat, evidence: evidence)
+        process.isInOwnUnit = isInOwnUnit
         return protection.admits(process) ? process : nil
     }
 

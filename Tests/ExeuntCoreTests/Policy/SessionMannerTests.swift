@@ -58,6 +58,27 @@ struct SessionMannerTests {
         #expect(decision.trackers == [.user])
     }
 
+    @Test func unitsOfTheirOwnAreKeptUnlessSomebodySaysOtherwise() {
+        #expect(of(SessionPolicy()).ownUnits == Ruling(.keep, rule: "OwnUnits=keep"))
+        let policy = policy {
+            $0.ownUnits = .end
+            $0.classes[.background] = ClassPolicy()
+            $0.classes[.background]?.ownUnits = .report
+            $0.classes[.greeter] = ClassPolicy()
+            $0.rules = [
+                rule("staff") {
+                    $0.users = [.name("bob")]
+                    $0.ownUnits = .keep
+                }
+            ]
+        }
+        #expect(of(policy).ownUnits == Ruling(.end, rule: "OwnUnits=end"))
+        #expect(of(policy, subject { $0.login.sessionClass = .greeter }).ownUnits.action == .end)
+        let background = Ruling(.report, rule: "OwnUnits=report of [Class background]")
+        #expect(of(policy, subject { $0.login.sessionClass = .background }).ownUnits == background)
+        #expect(of(policy, subject("bob")).ownUnits == Ruling(.keep, rule: "OwnUnits=keep of [Rule staff]"))
+    }
+
     @Test func forASessionARulesUsersAreItsOwners() {
         let policy = policy {
             $0.rules = [

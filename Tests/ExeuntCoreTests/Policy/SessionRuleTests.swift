@@ -55,6 +55,7 @@ struct SessionRuleTests {
         #expect(!rule { $0.minimumAge = .seconds(1) }.isAboutSessions)
         #expect(!rule { _ in }.changesSessions)
         #expect(rule { $0.trackers = [.user] }.changesSessions)
+        #expect(rule { $0.ownUnits = .keep }.changesSessions)
         #expect(rule { $0.unkillable = .seconds(1) }.changesSessions)
     }
 }

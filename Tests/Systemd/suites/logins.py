@@ -65,25 +65,6 @@ class Adopted(SystemdCase):
         self.host.run("kill", "-KILL", main[0])
 
 
-    def test_a_scope_that_was_asked_for_is_no_member(self):
-        """It carries the audit session along, and has left the log-in's scope on purpose."""
-        self.host.run("loginctl", "enable-linger", "carol")
-        self.addCleanup(self.host.run, "loginctl", "disable-linger", "carol")
-        login = self.login("carol")
-        unit = f"{self.token}-scope"
-        login.do(f"systemd-run --user --scope --quiet --unit={unit} sleep 1000 >/dev/null 2>&1 </dev/null &")
-        scope = "/sys/fs/cgroup/user.slice/user-*.slice/user@*.service/app.slice/" + unit + ".scope/cgroup.procs"
-        main = poll_until(lambda: [word for word in self.host.run("sh", "-c", f"cat {scope} 2>/dev/null || :").stdout.split()
-                                   if word.isdigit()], "somebody in the scope")[0]
-        self.assertEqual(self.host.read(f"/proc/{main}/sessionid"), self.host.read(
-            f"/proc/{self.session_of(login)['leader']}/sessionid"))
-        self.assertNotIn(int(main), [member["pid"] for member in self.ask("Show", session=login.session)["members"]])
-        login.close()
-        self.record(login.session)
-        self.host.run("kill", "-0", main)
-        self.host.run("kill", "-KILL", main)
-
-
 class LeftOvers(SystemdCase):
     """What a log-out leaves, with logind's KillUserProcesses=no."""
 
