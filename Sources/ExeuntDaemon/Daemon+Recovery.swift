@@ -19,6 +19,10 @@ extension Daemon {
         adoptNotes()
         for id in try endings.names() where registry[id] == nil { noting(nil) { try endings.remove(id) } }
         noting(nil) { try removeStrayLeaves() }
+        noting(nil) {
+            strayLeases = try StrayLeases(self)
+            strayLeases?.look()
+        }
     }
 
     private func recover(_ found: Ledger.Found) throws {

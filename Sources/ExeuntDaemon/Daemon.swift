@@ -41,8 +41,10 @@ public final class Daemon {
     var starting: [String: [EnderNews]] = [:]
     /// Sessions that could not be written into the ledger: a daemon that was killed now would not find them.
     var unstored: Set<String> = []
-    /// Whose requests for leases are not answered yet.
-    var asking: [UInt32] = []
+    /// Whose requests for leases are not answered yet, by the ids that the leases would get.
+    var asking: [String: UInt32] = [:]
+    /// Looks for scopes that no lease has.
+    var strayLeases: StrayLeases?
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
     /// Cgroups in which somebody is kept.

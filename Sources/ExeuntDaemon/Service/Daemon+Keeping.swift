@@ -16,7 +16,7 @@ extension Daemon {
                 time: call.seconds.map { .seconds($0) },
                 held: held(by: peer.uid))
             let id = SessionID.make()
-            asking.append(peer.uid)
+            asking[id] = peer.uid
             // Whoever is in which group may have to be asked from a server, and systemd for a scope.
             try Errand.run(loop, within: .seconds(30)) { [self] in
                 letGo()
@@ -26,11 +26,14 @@ extension Daemon {
                 }
                 return KeepAnswer.encoded(answer)
             } done: { [self] bytes in
-                if let index = asking.firstIndex(of: peer.uid) { asking.remove(at: index) }
+                asking[id] = nil
                 switch bytes.flatMap(KeepAnswer.decoded) {
                 case .granted(let time): grant(id, time, call, session, process, reply)
                 case .refused(let why): reply.fail(.keepRefused(why: why, consequence: Self.consequence))
-                case nil: reply.fail(.failed(why: "exeuntd could not find out whether you may"))
+                case nil:
+                    // systemd may do what it was asked for when nobody waits any more.
+                    strayLeases?.lookSoon()
+                    reply.fail(.failed(why: "exeuntd could not find out whether you may"))
                 }
             }
         } catch {
@@ -41,7 +44,7 @@ extension Daemon {
     private static let consequence = "the program will be ended when your session is over"
 
     private func held(by user: UInt32) -> Int {
-        asking.count { $0 == user }
+        asking.values.count { $0 == user }
             + registry.sessions.values.count { $0.lease != nil && $0.owner == user && $0.state == .active }
     }
 

@@ -51,6 +51,19 @@ public struct LoginCgroups {
         foreign(shown: "\(shownRoot)/system.slice/\(Self.leaseScope)\(lease).scope")
     }
 
+    /// The directory that systemd makes scopes of leases in; nil where it makes none.
+    public var placeOfLeaseScopes: String? { isManaged ? root.map { "\($0)/system.slice" } : nil }
+
+    /// All scopes there are that are called as a lease's is, by the id in their names.
+    public func leaseScopes() throws(SystemError) -> [(id: String, scope: LoginCgroup)] {
+        guard let directory = placeOfLeaseScopes else { return [] }
+        return try listDirectories(directory).compactMap { name in
+            guard name.hasPrefix(Self.leaseScope), name.hasSuffix(".scope") else { return nil }
+            let id = String(name.dropFirst(Self.leaseScope.count).dropLast(".scope".count))
+            return scope(ofLease: id).map { (id, $0) }
+        }
+    }
+
     private func place(_ name: String) -> LoginCgroup? {
         guard let root else { return nil }
         let tail = "/\(Self.directory)/\(name)"

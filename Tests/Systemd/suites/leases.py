@@ -2,9 +2,12 @@
 """What may stay: leases, each in a transient scope that systemd has been asked for."""
 
 import json
+import os
+import signal
+import subprocess
 
-from harness.case import SystemdCase
-from harness.container import poll_until
+from harness.case import RECORDS, SystemdCase
+from harness.container import DEADLINE, poll_until
 
 HANG_UP = r"""use Socket;
 socket(my $peer, PF_UNIX, SOCK_STREAM, 0) or die;
@@ -117,3 +120,80 @@ class Leases(SystemdCase):
         self.assert_lives(f"{self.token}-window")
         self.exeunt("release", self.leases()[0]["id"])
         self.await_gone()
+
+
+class Strays(SystemdCase):
+    """Scopes of leases that no lease has: systemd was too late, or the daemon has lost the answer."""
+
+    ID = "0123456789ab"
+
+    def make_scope(self, identity=ID):
+        """As systemd makes it for a lease, without anybody having granted one."""
+        process = self.host.start("systemd-run", "--scope", "--quiet", f"--unit=exeunt-lease-{identity}.scope",
+                                  "sh", "-c", f"sleep 1000; : {self.token}", stdout=subprocess.DEVNULL,
+                                  stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait, DEADLINE)
+
+    def in_scope(self, identity=ID):
+        scope = f"exeunt-lease-{identity}.scope"
+        return [pid for pid in self.alive(f"1000; : {self.token}") if scope in (
+            self.host.read(f"/proc/{self.inner_pid(pid)}/cgroup") or "")]
+
+    def assert_ended(self):
+        self.await_gone()
+        record = self.assert_record(self.ID, verdict="left", reason="requested")
+        self.assertEqual(record["session"]["cgroup"], f"/sys/fs/cgroup/system.slice/exeunt-lease-{self.ID}.scope")
+        poll_until(lambda: "is no lease's: it is ended" in self.host.journal("exeuntd", 400), "the line in the log")
+        self.assertEqual(self.ask("Leases")["leases"], [])
+
+    def forget_records(self):
+        self.host.run("sh", "-c", f": >{RECORDS}")
+
+    def test_one_that_a_daemon_has_left(self):
+        self.forget_records()
+        self.host.run("systemctl", "stop", "exeuntd")
+        self.make_scope()
+        poll_until(self.in_scope, "somebody in the scope")
+        self.host.run("systemctl", "start", "exeuntd")
+        self.assert_ended()
+
+    def test_one_that_comes_when_nobody_waits(self):
+        self.forget_records()
+        self.make_scope()
+        self.assert_ended()
+
+    def test_one_that_has_come_from_a_session_ends_with_it(self):
+        """What it was told when it got no lease."""
+        self.forget_records()
+        login = self.login("root")
+        login.do(f"setsid systemd-run --scope --quiet --unit=exeunt-lease-{self.ID}.scope "
+                 f"sh -c 'sleep 1000; : {self.token}' >/dev/null 2>&1 </dev/null &")
+        entered = poll_until(lambda: self.ask("Leases")["leases"], "the scope to be entered")
+        self.assertEqual([(one["id"], one["session"]) for one in entered], [(self.ID, login.session)])
+        self.assertTrue(self.in_scope())
+        self.host.run("systemctl", "restart", "exeuntd")
+        self.assertEqual([one["id"] for one in self.ask("Leases")["leases"]], [self.ID])
+        self.assertTrue(self.in_scope())
+        login.close()
+        self.await_gone()
+
+    def test_one_whose_name_is_no_id_is_left_alone(self):
+        self.make_scope("by-hand")
+        poll_until(lambda: "exeunt-lease-by-hand.scope is called like a lease's scope" in self.host.journal("exeuntd", 400),
+                   "the line in the log")
+        self.assert_lives()
+
+    def test_systemd_that_answers_too_late(self):
+        login = self.login()
+        os.kill(self.host.init, signal.SIGSTOP)
+        try:
+            login.do(f"setsid exeunt keep --or-run -- sh -c 'sleep 1000; : {self.token}' >/tmp/{self.token}.out 2>&1 "
+                     "</dev/null &")
+            # busctl is given up after five seconds.
+            poll_until(lambda: self.alive(f"sh\0-c\0sleep 1000; : {self.token}"), "the program to be run without a lease")
+        finally:
+            os.kill(self.host.init, signal.SIGCONT)
+        self.assertEqual(self.ask("Leases")["leases"], [])
+        login.close()
+        self.await_gone()
+        self.record(login.session)
