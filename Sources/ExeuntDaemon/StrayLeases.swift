@@ -14,7 +14,7 @@ final class StrayLeases {
     private let arrivals: DirectoryWatch
     private var timer: TimerID?
     /// Looks that may follow, before another scope comes, while some of them are still empty.
-    private var looksLeft = 0
+    private var looksLeft = StrayLeases.mostLooks
     /// Those that have been complained of.
     private var misnamed: Set<String> = []
 

@@ -184,13 +184,14 @@ class Strays(SystemdCase):
         self.assert_lives()
 
     def test_systemd_that_answers_too_late(self):
+        """Seen with systemd 252: it makes no scope for who has asked and is gone. Whoever has none stays in the session."""
         login = self.login()
         os.kill(self.host.init, signal.SIGSTOP)
         try:
             login.do(f"setsid exeunt keep --or-run -- sh -c 'sleep 1000; : {self.token}' >/tmp/{self.token}.out 2>&1 "
                      "</dev/null &")
-            # busctl is given up after five seconds.
-            poll_until(lambda: self.alive(f"sh\0-c\0sleep 1000; : {self.token}"), "the program to be run without a lease")
+            # busctl is given up after five seconds, and then the program is run without a lease.
+            poll_until(lambda: self.host.read(f"/tmp/{self.token}.out"), "the warning")
         finally:
             os.kill(self.host.init, signal.SIGCONT)
         self.assertEqual(self.ask("Leases")["leases"], [])
