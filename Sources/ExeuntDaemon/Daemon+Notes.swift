@@ -81,7 +81,9 @@ extension Daemon {
         if try others.contains(where: { try isInside(note, $0) }) { return nil }
         let owner = try note.owner()
         // Where the leader is now is the kernel's word; where it was is the note's, and is looked into.
-        let scope = process == nil ? try scope(of: note, owner, beside: others) : cgroups.adopted(shown: shown)
+        let scope =
+            process == nil
+            ? try scope(of: note, owner, beside: others) : cgroups.given(to: note.leader.pid, shown: shown)
         let session = TrackedSession(
             id: note.id, owner: owner, facts: LoginFacts(note.call), leader: note.leader,
             cgroup: scope ?? cgroups.leaf(of: note.id), auditSession: note.auditSession,

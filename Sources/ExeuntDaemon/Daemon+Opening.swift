@@ -22,7 +22,7 @@ extension Daemon {
         let id = call.session.flatMap { SessionID.isValid($0) && registry[$0] == nil ? $0 : nil } ?? SessionID.make()
         let session = TrackedSession(
             id: id, owner: owner, facts: LoginFacts(call), leader: leader,
-            cgroup: cgroups.adopted(shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
+            cgroup: cgroups.given(to: pid, shown: shown) ?? leaf(of: id), auditSession: audit, opened: CivilClock.now())
         begin(session, process)
         // Its module leaves a note then, which stays until the ledger has it.
         if unstored.contains(id) { throw CallError.busy(why: "session \(id) could not be written down") }

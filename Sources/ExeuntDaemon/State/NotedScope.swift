@@ -24,7 +24,9 @@ struct NotedScope {
         else {
             return nil
         }
-        let leader = leader(of: scope)
+        // A process inside of somebody's session (su) that had a note of its own has not opened that. logind keeps it until
+        // the scope is empty.
+        let leader = cgroups.leader(ofAdopted: scope)
         return leader == nil || leader == note.leader.pid ? scope : nil
     }
 
@@ -49,18 +51,5 @@ struct NotedScope {
             if cgroups.owner(ofAdopted: scope) == owner { found.insert(scope) }
         }
         return found.count == 1 ? found.first : nil
-    }
-
-    /// Who has opened the session, as logind has it, which keeps that until the scope is empty. A process inside of
-    /// somebody's session (su) that had a note of its own has not.
-    private func leader(of scope: LoginCgroup) -> Int32? {
-        guard let session = cgroups.session(ofAdopted: scope),
-            // try?: logind has forgotten it.
-            let bytes = try? readFile("/run/systemd/sessions/\(session)")
-        else { return nil }
-        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: Array("LEADER=".utf8)) {
-            return Int32(String(decoding: line.dropFirst("LEADER=".utf8.count), as: UTF8.self))
-        }
-        return nil
     }
 }

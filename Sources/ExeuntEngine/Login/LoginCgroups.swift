@@ -10,7 +10,7 @@ public struct LoginCgroups {
     /// The directory that the hierarchy, as far as it can be seen here, begins at; nil without cgroup version 2.
     public let root: String?
     /// What `/proc/PID/cgroup` shows before the path below `root`.
-    private let shownRoot: String
+    let shownRoot: String
     /// Whether systemd is the one who makes cgroups.
     public let isManaged: Bool
     private let table: ProcessTable
@@ -137,36 +137,7 @@ public struct LoginCgroups {
         return .other(path)
     }
 
-    /// The scope that somebody who manages cgroups has given to a log-in: systemd's `session-N.scope`, elogind's `/N`.
-    public func adopted(shown path: String) -> LoginCgroup? {
-        let components = components(of: path)
-        // Only where systemd itself puts it, likewise.
-        guard let root, components.count >= 3, components[0] == "user.slice", components[1].hasPrefix("user-"),
-            components[2].hasPrefix("session-"), components[2].hasSuffix(".scope")
-        else { return nil }
-        let tail = "/" + components.prefix(3).joined(separator: "/")
-        return LoginCgroup(path: root + tail, shown: shownRoot + tail, isOwn: false)
-    }
-
-    /// Whose slice an adopted scope lies in; nil for one that lies in nobody's.
-    public func owner(ofAdopted scope: LoginCgroup) -> UInt32? {
-        let components = components(of: scope.shown)
-        guard components.count >= 2, components[1].hasPrefix("user-"), components[1].hasSuffix(".slice") else {
-            return nil
-        }
-        return UInt32(components[1].dropFirst("user-".count).dropLast(".slice".count))
-    }
-
-    /// What logind calls the session that an adopted scope is of; nil for a name that logind does not give.
-    public func session(ofAdopted scope: LoginCgroup) -> String? {
-        guard let name = components(of: scope.shown).last, name.hasPrefix("session-"), name.hasSuffix(".scope") else {
-            return nil
-        }
-        let session = name.dropFirst("session-".count).dropLast(".scope".count)
-        return session.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } ? String(session) : nil
-    }
-
-    private func components(of path: String) -> [Substring] {
+    func components(of path: String) -> [Substring] {
         path.hasPrefix(shownRoot) ? path.dropFirst(shownRoot.count).split(separator: "/") : []
     }
 

@@ -45,6 +45,20 @@ class Adopted(SystemdCase):
                          "'echo $EXEUNT_SESSION'")
         self.assertNotIn(other, ("", login.session))
 
+    def test_a_service_that_was_started_in_a_session_takes_its_scope_from_nobody(self):
+        """Whoever logs in through it comes from outside, and yet logind leaves her where the service is."""
+        login = self.login("root")
+        login.leave("setsid-daemon", self.token)
+        login.do("/usr/sbin/sshd -p 2222 -o PidFile=none")
+        guest = login.do("ssh -p 2222 -i /root/key -o StrictHostKeyChecking=no -o LogLevel=ERROR alice@127.0.0.1 "
+                         "'echo $EXEUNT_SESSION; sed -n s/^0:://p /proc/self/cgroup'").splitlines()
+        self.assertEqual(guest[1], login.cgroup)
+        self.assertNotIn(guest[0], ("", login.session))
+        self.record(guest[0])
+        self.assert_lives()
+        self.assertEqual(login.do("echo still here"), "still here")
+        self.assertEqual(self.session_of(login)["state"], "active")
+
     def test_what_the_user_manager_runs_is_no_member(self):
         self.host.run("loginctl", "enable-linger", "carol")
         self.addCleanup(self.host.run, "loginctl", "disable-linger", "carol")
