@@ -154,6 +154,41 @@ struct EndingLeavingTests {
         #expect(machine.leftOvers.map(\.process.identity) == [identity(10)])
     }
 
+    /// A process that goes without being asked.
+    private func exiting(_ pid: Int32) -> ObservedProcess {
+        var process = member(pid)
+        process.isLeaving = true
+        return process
+    }
+
+    private func tell(_ signal: SignalName, _ machine: Machine, at now: Instant) {
+        machine.handle(saw(exiting(11)), at: now)
+        machine.handle(.signalled([signal], [EndingEvent.Receipt(identity: identity(11), result: .delivered)]), at: now)
+        machine.handle(.exited(member(11), killed: false), at: now)
+        for _ in 1...2 { machine.handle(saw(), at: now) }
+    }
+
+    @Test func whoeverIsAboutToGoIsNoLeftOver() {
+        let machine = ending(.plain(), after: begin)
+        tell(.term, machine, at: at(1))
+        #expect(machine.state == .ended(.clean))
+        #expect(machine.leftOvers.isEmpty)
+    }
+
+    @Test func whoeverIsAboutToGoAndHasToBeKilledIsALeftOver() {
+        let machine = ending(.plain(), after: begin)
+        tell(.kill, machine, at: at(1))
+        #expect(machine.state == .ended(.killed))
+        #expect(machine.leftOvers.map(\.process.identity) == [identity(11)])
+    }
+
+    @Test func whoeverIsAboutToGoIsNotReported() {
+        let machine = ending(Self.report, after: once)
+        for _ in 1...2 { machine.handle(saw(exiting(11)), at: at(1)) }
+        #expect(machine.state == .ended(.clean))
+        #expect(machine.leftOvers.isEmpty)
+    }
+
     @Test func noRuleKeepsALeaderThatIsLeaving() {
         let rules = [Rule(name: "all", action: .keep)]
         let machine = ending(leaving.with { $0.rules = rules }, after: once + [(at(1), saw(member(10)))])

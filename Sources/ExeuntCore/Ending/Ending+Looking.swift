@@ -48,6 +48,8 @@ extension Ending {
             }
             if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
             switch ruling.action {
+            // Nobody could be asked about it.
+            case .end where plan.mode == .report && process.isLeaving: continue
             // Everything has been tried on it.
             case .end where roster[process.identity]?.hasSurvived == true: continue
             case .end: targets.append(process)

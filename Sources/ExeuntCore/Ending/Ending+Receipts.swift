@@ -15,7 +15,7 @@ extension Ending {
             roster.update(receipt.identity) { member in
                 switch receipt.result {
                 case .delivered:
-                    if let asked { member.lastSignal = asked }
+                    if let asked, !member.process.isLeaving || asked == .kill { member.lastSignal = asked }
                     member.refusal = nil
                 case .gone: member.depart(at: now)
                 case .refused(let why), .postponed(let why): member.refusal = why

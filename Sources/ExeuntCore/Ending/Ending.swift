@@ -80,12 +80,14 @@ public struct Ending: Sendable {
         if case .ended = state { true } else { false }
     }
 
-    /// Whom a record tells of: everybody but a leader that has left, or is leaving, by itself. Whether a look still catches
-    /// it is chance.
+    /// Whom a record tells of: everybody but a leader and others that have left, or are leaving, by themselves. Whether a
+    /// look still catches them is chance.
     public var leftOvers: [Member] {
-        guard hasLeaderLeft else { return roster.members }
-        return roster.members.filter { member in
-            member.process.identity != leader || member.outcome != .exited && member.outcome != .pending
+        roster.members.filter { member in
+            if hasLeaderLeft, member.process.identity == leader {
+                return member.outcome != .exited && member.outcome != .pending
+            }
+            return !member.hasJustLeft
         }
     }
 

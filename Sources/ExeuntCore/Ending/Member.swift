@@ -18,6 +18,10 @@ public struct Member: Sendable {
     /// Whether it has been found gone.
     public var isGone: Bool { goneAt != nil }
 
+    /// Whether it was about to go when it was first seen, and did.
+    public var hasJustLeft: Bool { wasLeaving && (outcome == .exited || outcome == .pending) }
+    private let wasLeaving: Bool
+
     /// Whether it is there, and nothing is to be done about it.
     var livesOn: Bool { !isGone && (outcome == .kept || outcome == .reported || hasSurvived) }
 
@@ -26,7 +30,10 @@ public struct Member: Sendable {
         if case .survived = outcome { true } else { false }
     }
 
-    init(_ process: ObservedProcess) { self.process = process }
+    init(_ process: ObservedProcess) {
+        self.process = process
+        wasLeaving = process.isLeaving
+    }
 
     /// Takes the departure back: it has been seen alive.
     mutating func revive() {

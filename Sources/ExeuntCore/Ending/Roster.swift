@@ -34,6 +34,7 @@ public struct Roster: Sendable {
         if let place = places[process.identity] {
             members[place].process.evidence.formUnion(process.evidence)
             members[place].process.state = process.state
+            members[place].process.isLeaving = process.isLeaving
             // A listing that came back short had made it look gone.
             if members[place].isGone {
                 members[place].revive()

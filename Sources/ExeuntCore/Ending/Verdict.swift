@@ -22,7 +22,7 @@ extension Verdict {
     init(of roster: Roster, leader: ProcessIdentity?, isLeaving: Bool = false) {
         var worst = Verdict.clean
         for member in roster.members where !isLeaving || member.process.identity != leader {
-            let verdict = Verdict(of: member, isLeader: member.process.identity == leader)
+            let verdict = Verdict(of: member, isLeader: member.process.identity == leader || member.hasJustLeft)
             if verdict.weight > worst.weight { worst = verdict }
         }
         self = worst
@@ -31,6 +31,7 @@ extension Verdict {
     private init(of member: Member, isLeader: Bool) {
         self =
             switch member.outcome {
+            case .pending where member.hasJustLeft: .clean
             case .exited, .ended: isLeader ? .clean : .left
             case .killed: .killed
             case .kept: .kept

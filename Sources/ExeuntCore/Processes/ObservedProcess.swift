@@ -28,6 +28,9 @@ public struct ObservedProcess: Hashable, Sendable {
     public var state: UInt8
     /// Why it counts as a member.
     public var evidence: Evidence
+    /// Whether it goes without being asked: it has begun to exit, or is what its leader, which is leaving, has logged the
+    /// user in by. It is no left-over unless it has to be killed.
+    public var isLeaving = false
 
     /// Describes a process; everything but its identity and evidence may be unknown.
     public init(

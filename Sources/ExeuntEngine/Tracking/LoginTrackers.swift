@@ -37,7 +37,7 @@ final class LoginTrackers: SessionTracking {
     /// Notes that the leader has closed the session, and until when it is left alone.
     func leaderLeaves(since: Instant, until: Instant) {
         guard let leader = login.leader else { return }
-        leaving = LeavingLeader(leader, since: since, until: until)
+        leaving = LeavingLeader(leader, since: since, until: until, program: table.executableIdentity(leader.pid))
     }
 
     /// Moves a leader out of the session's cgroup that leaves by itself, where the cgroup is Exeunt's own. For that the kernel
@@ -199,6 +199,7 @@ final class LoginTrackers: SessionTracking {
         }
         var process = try reader.describe(stat, evidence: evidence)
         process.isInOwnUnit = isInOwnUnit
+        process.isLeaving = stat.isExiting || leaving?.isPart(stat, table) == true
         return protection.admits(process) ? process : nil
     }
 

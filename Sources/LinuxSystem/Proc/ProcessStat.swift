@@ -29,6 +29,9 @@ public struct ProcessStat: Hashable, Sendable {
         (state == UInt8(ascii: "Z") || state == UInt8(ascii: "X")) && threads <= 1
     }
 
+    /// It has begun to exit (`PF_EXITING`), and runs nothing of its own any more.
+    public var isExiting: Bool { flags & 0x4 != 0 && threads <= 1 }
+
     /// Stopped by a signal. A tracer's stop (`t`) is not meant.
     public var isStopped: Bool { state == UInt8(ascii: "T") }
 
