@@ -37,6 +37,7 @@ struct LoginSimulationTests {
     /// a seed near which that shows.
     @Test(arguments: [
         (LoginSabotage.storesLate, Violation.Promise.oneEnder, UInt64(142)),
+        (.orphansTakeFilesAway, .hooksRunOnce, 1),
         (.storesLate, .hooksRunOnce, 3891),
         (.storesLate, .ledgerIsEmpty, 2558),
         (.removesFileFirst, .oneEnder, 42),

@@ -48,8 +48,8 @@ extension Ending {
             }
             if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
             switch ruling.action {
-            // Nobody could be asked about it.
-            case .end where plan.mode == .report && process.isLeaving: continue
+            // It is told like everybody where it is told, and otherwise nothing has to be decided about it.
+            case _ where process.isLeaving && (ruling.action != .end || plan.mode == .report): continue
             // Everything has been tried on it.
             case .end where roster[process.identity]?.hasSurvived == true: continue
             case .end: targets.append(process)

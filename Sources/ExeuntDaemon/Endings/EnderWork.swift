@@ -20,12 +20,14 @@ struct EnderWork {
     func run(_ link: EnderLink) -> Int32 {
         do {
             guard let file = try files.begin(session.id) else { return 0 }
-            // Another daemon finds no file where this one was killed before, and has begun anew.
+            // Another daemon finds no file where this one was killed before, and has begun anew. A file that was there is
+            // all that tells of the one who made it, and may have run hooks.
             guard CurrentProcess.parent == daemon else {
-                try files.remove(session.id)
+                if file.isNew { try files.remove(session.id) }
                 return 0
             }
-            let ending = try self.ending()
+            var ending = try self.ending()
+            if !file.isNew { ending.isTakenOver = true }
             let rules = ending.rules
             let audience = EnderAudience(file, log, session) { record in keptUntil(record, rules) }
             return ending.run(link, for: audience)

@@ -6,17 +6,30 @@ import Glibc
 public final class LockedFile {
     private let file: Descriptor
     private let place: String
+    /// Whether there was no such file before.
+    public let isNew: Bool
 
     /// Makes or opens the file, and takes its lock.
     /// - Returns: nil when another process has it.
     public static func take(_ name: String, in directory: StateDirectory) throws(SystemError) -> LockedFile? {
-        let file = try directory.openFile(name, mode: 0o600)
         let place = "\(directory.path)/\(name)"
-        var lock = wholeFile
-        let result = clinux_result(Int(fcntl(file.number, F_SETLK, &lock)))
-        if result == -Int(EAGAIN) || result == -Int(EACCES) { return nil }
-        _ = try check(result, "lock", place)
-        return LockedFile(file, place)
+        while true {
+            var isNew = true
+            var found = try directory.openFile(name, making: 0o600)
+            if found == nil {
+                isNew = false
+                found = try directory.openFile(name, making: nil)
+            }
+            guard let file = found.take() else { continue }
+            var lock = wholeFile
+            let result = clinux_result(Int(fcntl(file.number, F_SETLK, &lock)))
+            if result == -Int(EAGAIN) || result == -Int(EACCES) { return nil }
+            _ = try check(result, "lock", place)
+            // Whoever had the lock may have taken the file away, and the next one to come makes another.
+            var facts = stat()
+            _ = try check(clinux_result(Int(fstat(file.number, &facts))), "look at", place)
+            if facts.st_nlink > 0 { return LockedFile(file, place, isNew: isNew) }
+        }
     }
 
     /// Which process holds the lock of a file; nil when none does, or there is no such file.
@@ -31,9 +44,10 @@ public final class LockedFile {
         return lock.l_type == Int16(F_UNLCK) || lock.l_pid <= 0 ? nil : lock.l_pid
     }
 
-    private init(_ file: consuming Descriptor, _ place: String) {
+    private init(_ file: consuming Descriptor, _ place: String, isNew: Bool) {
         self.file = file
         self.place = place
+        self.isNew = isNew
     }
 
     /// What is in it. By any other descriptor the file must not be read in this process: to close that one would give the

@@ -84,11 +84,14 @@ public final class StateDirectory {
         return names.filter { !$0.hasPrefix(".") }
     }
 
-    /// Opens a file for reading and writing, or makes it.
-    func openFile(_ name: String, mode: UInt32) throws(SystemError) -> Descriptor {
-        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-        let number = openat(directory.number, name, flags, mode_t(mode))
-        return Descriptor(adopting: try check(clinux_result(Int(number)), "open", "\(path)/\(name)").descriptorNumber)
+    /// Opens a file for reading and writing.
+    /// - Parameter making: the mode of one that is made; nil opens only what is there.
+    /// - Returns: nil where there is one and it was to be made, or where there is none.
+    func openFile(_ name: String, making mode: UInt32?) throws(SystemError) -> Descriptor? {
+        let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | (mode == nil ? 0 : O_CREAT | O_EXCL)
+        let result = clinux_result(Int(openat(directory.number, name, flags, mode_t(mode ?? 0))))
+        if result == -Int(mode == nil ? ENOENT : EEXIST) { return nil }
+        return Descriptor(adopting: try check(result, "open", "\(path)/\(name)").descriptorNumber)
     }
 }
 

@@ -18,6 +18,8 @@ enum LoginSabotage: CaseIterable, Sendable {
     case appendsAlways
     /// A leader that is known by its number alone.
     case ignoresStartTimes
+    /// Whoever finds its daemon gone takes away the file of one that was killed before it.
+    case orphansTakeFilesAway
     /// Whoever ends a session takes leases for members.
     case endsLeases
     /// Only the first timer counts.

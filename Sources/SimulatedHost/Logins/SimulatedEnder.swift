@@ -64,7 +64,10 @@ final class SimulatedEnder {
 
     private func begin() {
         guard run.sabotage?.letsOrphansBegin == true || run.daemon?.number == daemon else {
-            // Whoever comes after that daemon decides anew.
+            // Whoever comes after that daemon decides anew, and must find what tells that somebody has begun.
+            if run.sabotage == .orphansTakeFilesAway, run.files.endings[tracked.id]?.holder == nil {
+                run.files.endings[tracked.id] = nil
+            }
             return run.enderGoes(self)
         }
         if run.sabotage != .takesNoLock, let file = run.files.endings[tracked.id] {
