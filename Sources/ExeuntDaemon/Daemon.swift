@@ -13,10 +13,13 @@ public final class Daemon {
     let ledger: Ledger
     let endings: EndingFiles
     let pending: StateDirectory
+    let unreadable: UnreadableFiles
     let state: StateDirectory
     var log: SessionLog
     var metrics = Metrics()
     var metricsTimer: TimerID?
+    /// In force, with where everything stands.
+    private var configuration: EffectiveConfiguration
     var settings: Configuration
     var registry = Registry()
     /// Beyond these, descriptors are for leaders alone.
@@ -24,7 +27,7 @@ public final class Daemon {
     private let isEchoed: Bool
     private let signals: SignalQueue
     private let lock: LockedFile
-    private var socket: ControlSocket?
+    private(set) var socket: ControlSocket?
     private var timer: TimerID?
     /// Of active sessions.
     var leaders: [String: WatchedProcess] = [:]
@@ -65,7 +68,8 @@ public final class Daemon {
         self.lock = lock
         self.isEchoed = isEchoed
         let loaded = try ConfigurationLoader.loadForLogins()
-        settings = loaded.configuration.values
+        configuration = loaded.configuration
+        settings = configuration.values
         log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
         for remark in loaded.remarks { log.said(.warning, "logind passes over: \(remark)") }
         _ = try CurrentProcess.raiseDescriptorLimit()
@@ -75,7 +79,8 @@ public final class Daemon {
         loop = try EventLoop()
         table = try ProcessTable()
         cgroups = try LoginCgroups.locate()
-        ledger = try Ledger(places.run + "/sessions")
+        unreadable = try UnreadableFiles(places.run + "/unreadable")
+        ledger = try Ledger(places.run + "/sessions", unreadable)
         endings = try EndingFiles(places.run + "/endings")
         pending = try StateDirectory(places.run + "/pending", mode: 0o700)
     }
@@ -94,11 +99,9 @@ public final class Daemon {
         // From now on, so that no note is missed: those that come while sessions are recovered are looked at later.
         try watchNotes()
         try recover()
-        // try?: a host without the group has nobody in it.
-        let administrators = (try? AccountGroup.named("exeunt"))??.gid
-        socket = try ControlSocket(
-            path: places.socket, on: loop, service: self, version: "0.1.0", administrators: administrators
-        ) { [self] text in log.said(.warning, text) }
+        socket = try ControlSocket(path: places.socket, on: loop, service: self, version: "0.1.0") { [self] text in
+            log.said(.warning, text)
+        }
         var isStopping = false
         try loop.watch(signals.descriptor, for: .read) { [self] _ in
             // try?: a queue that cannot be read has nothing to say.
@@ -112,8 +115,11 @@ public final class Daemon {
             if isStopping { loop.stop() }
         }
         writeMetrics()
-        ServiceManager.notify("READY=1")
-        log.said(.information, "started: \(registry.sessions.count) sessions")
+        // Log-ins are served meanwhile.
+        lookUpAccounts(of: configuration) { [self] in
+            ServiceManager.notify("READY=1")
+            log.said(.information, "started: \(registry.sessions.count) sessions")
+        }
         try loop.run()
         ServiceManager.notify("STOPPING=1")
         socket?.close()
@@ -129,11 +135,12 @@ public final class Daemon {
         }
     }
 
-    /// Reads the configuration anew. A bad one changes nothing.
+    /// Reads the configuration anew. A bad one changes nothing. Who is in the group is asked anew whatever it says.
     private func reload() {
         ServiceManager.notify("RELOADING=1\nMONOTONIC_USEC=\(MonotonicInstant.now().nanoseconds / 1000)")
         do throws(ConfigurationFaults) {
-            settings = try ConfigurationLoader.loadForLogins().configuration.values
+            configuration = try ConfigurationLoader.loadForLogins().configuration
+            settings = configuration.values
             log = SessionLog(settings.daemon.facility, isEchoed: isEchoed)
             writeMetrics()
             log.said(.information, "reloaded")
@@ -142,7 +149,13 @@ public final class Daemon {
                 log.said(.error, "the configuration is bad, and the earlier one stays in force: \(fault)")
             }
         }
-        ServiceManager.notify("READY=1")
+        lookUpAccounts(of: configuration) { ServiceManager.notify("READY=1") }
+    }
+
+    /// Tells the host's log why there is no daemon: nobody may be reading its standard error.
+    public static func noteFailure(_ error: any Error) {
+        let log = SessionLog(DaemonSettings().facility)
+        for line in "\(error)".split(separator: "\n") { log.said(.error, "exeuntd cannot run: \(line)") }
     }
 
     /// Passes an event to the registry, carries out its answer, and goes on with what that has caused.

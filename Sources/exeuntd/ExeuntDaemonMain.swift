@@ -19,6 +19,7 @@ enum ExeuntDaemonMain {
                 CurrentProcess.exit(2)
             }
         } catch {
+            Daemon.noteFailure(error)
             // try?: there is nobody to tell that standard error cannot be written to.
             try? write("exeuntd: \(error)\n", to: 2)
             CurrentProcess.exit(1)

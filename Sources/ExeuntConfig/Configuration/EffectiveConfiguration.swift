@@ -50,6 +50,20 @@ public struct EffectiveConfiguration: Sendable {
         return EffectiveConfiguration(files: files, parts)
     }
 
+    /// What only the host can find wrong with a value, at the place where that was set.
+    ///
+    /// - Parameters:
+    ///   - section: what stands between the brackets.
+    ///   - key: what stands before the `=`.
+    ///   - message: what is wrong, and what would be right.
+    public func fault(in section: String, _ key: String, _ message: String) -> ConfigurationFault {
+        let setting = sections.first { $0.name == section }?.settings.first { $0.key == key }
+        guard let place = setting?.origins.last else {
+            return ConfigurationFault(ConfigurationRefusal("[\(section)] \(key)=: \(message)"))
+        }
+        return ConfigurationFault(place, message)
+    }
+
     /// All settings as text, in the order of the table. Made when asked for: a run needs the values only.
     public var sections: [EffectiveSection] {
         [

@@ -27,9 +27,13 @@ public struct ConfigurationCheck: Sendable {
             findings += try Self.files(.exeunt)
             // That a file is not trusted has been found already.
             guard findings.allSatisfy(\.isRight) else { return }
-            let configuration = try ConfigurationLoader.load().values
-            if configuration.session.usesLogindConf { try takeLogind() }
-            takeHooks(of: configuration)
+            let configuration = try ConfigurationLoader.load()
+            if configuration.values.session.usesLogindConf { try takeLogind() }
+            if let fault = HookAccount.fault(in: configuration) {
+                faults.append(fault.description)
+            } else {
+                takeHooks(of: configuration.values)
+            }
         } catch {
             faults += error.all.map(\.description)
         }
@@ -82,11 +86,7 @@ public struct ConfigurationCheck: Sendable {
     private mutating func takeHooks(of configuration: Configuration) {
         let rules: TrustRules
         do throws(SystemError) {
-            guard let found = try Self.rules(for: configuration.hooks.account.description) else {
-                faults.append("[Hooks] User=\(configuration.hooks.account): there is no such user")
-                return
-            }
-            rules = found
+            rules = try Self.rules(for: configuration.hooks.account.description)
         } catch {
             faults.append("[Hooks] User=\(configuration.hooks.account): \(error)")
             return
@@ -119,10 +119,11 @@ public struct ConfigurationCheck: Sendable {
         }
     }
 
-    /// Whoever runs the after-hooks may change them, too. nil if there is no such user.
-    private static func rules(for user: String) throws(SystemError) -> TrustRules? {
-        if user == "root" { return .rootOnly }
-        guard let uid = try LinuxSystem.Account.named(user)?.uid ?? UInt32(user) else { return nil }
+    /// Whoever runs the after-hooks may change them, too.
+    private static func rules(for user: String) throws(SystemError) -> TrustRules {
+        guard user != "root", let uid = try LinuxSystem.Account.named(user)?.uid ?? UInt32(user) else {
+            return .rootOnly
+        }
         return TrustRules(users: [uid])
     }
 }

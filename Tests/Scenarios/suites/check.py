@@ -114,7 +114,11 @@ class CheckOfConfiguration(unittest.TestCase):
 
     def test_what_else_is_wrong(self):
         for text, fault in (("[Hooks]\nBfore=/x\n", f"{CONF}:2: unknown key Bfore= in [Hooks]; did you mean Before=?"),
-                            ("[Hooks]\nUser=nosuch\n", "[Hooks] User=nosuch: there is no such user")):
+                            ("[Hooks]\nUser=nosuch\n",
+                             f"{CONF}:2: User=nosuch: there is no such user; name one that this host knows, or root"),
+                            ("[Hooks]\n\nUser=64999\n",
+                             f"{CONF}:3: User=64999: no account has this number, so that its group is not known; "
+                             "name a user that this host knows, or root")):
             self.write(CONF, text)
             self.assertEqual(self.check(1)[0]["faults"], [fault])
             process = self.run_check()
