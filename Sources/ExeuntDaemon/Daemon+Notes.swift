@@ -22,7 +22,7 @@ extension Daemon {
     /// Does what the notes say, and takes them away.
     func adoptNotes() {
         noting(nil) {
-            var notes = try PendingNotes(pending, failed: { log.failed(nil, $0) })
+            var notes = try PendingNotes(pending, unreadable, failed: { log.failed(nil, $0) })
             // First: a leader that has closed one session may have opened the next one.
             close(notes.closed)
             var adopted: [(TrackedSession, WatchedProcess?)] = []

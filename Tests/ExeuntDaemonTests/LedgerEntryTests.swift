@@ -30,11 +30,12 @@ import Testing
 
     @Test func isReadAsItWasWritten() throws {
         let path = "/tmp/exeunt-ledger-\(CurrentProcess.pid)"
-        let ledger = try Ledger(path)
+        let unreadable = try UnreadableFiles(path + "-unreadable")
+        let ledger = try Ledger(path, unreadable)
         for session in [Self.full, Self.bare] {
             ledger.remember(session.leader == nil ? nil : [0, 7, 255], of: session.id)
             try ledger.store(session)
-            let found = try #require(try Ledger(path).all { Issue.record($0) }.first)
+            let found = try #require(try Ledger(path, unreadable).all { Issue.record($0) }.first)
             #expect(found.session == session)
             #expect(found.fileHandle == (session.leader == nil ? nil : [0, 7, 255]))
             try ledger.forget(session.id)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntCore
-import FoundationEssentials
+import ExeuntEngine
+import ExeuntProtocol
 import LinuxSystem
 
 /// What is known of every session, in a file each, so that a daemon that was killed at any moment finds it again.
 final class Ledger {
     private let directory: StateDirectory
+    private let unreadable: UnreadableFiles
     let bootID: String
     /// Of leaders, where the kernel has them: they do not change.
     private var fileHandles: [String: [UInt8]] = [:]
@@ -17,7 +19,9 @@ final class Ledger {
         let fileHandle: [UInt8]?
     }
 
-    init(_ path: String) throws(SystemError) {
+    /// - Parameter unreadable: takes what cannot be read.
+    init(_ path: String, _ unreadable: UnreadableFiles) throws(SystemError) {
+        self.unreadable = unreadable
         directory = try StateDirectory(path, mode: 0o700)
         bootID = try CurrentProcess.bootID()
     }
@@ -35,7 +39,7 @@ final class Ledger {
         try directory.remove(id)
     }
 
-    /// Everything in it. What cannot be read, or is of another boot, is removed.
+    /// Everything in it. What is of another boot is removed, and what cannot be understood is put aside.
     ///
     /// - Parameter failed: is told of each file that cannot be read.
     func all(failed: (any Error) -> Void) throws(SystemError) -> [Found] {
@@ -43,21 +47,29 @@ final class Ledger {
         for name in try directory.names().sorted() {
             do {
                 guard let bytes = try directory.contents(of: name, limit: Self.largest) else { continue }
-                let entry = try JSONDecoder().decode(LedgerEntry.self, from: Data(bytes))
-                if let session = entry.session(bootID: bootID), session.id == name {
-                    fileHandles[name] = entry.fileHandle
-                    found.append(Found(session: session, fileHandle: entry.fileHandle))
-                    continue
-                }
-            } catch {
+                if let entry = try entry(name, bytes) { found.append(entry) } else { try directory.remove(name) }
+            } catch let error where Shortage.isBehind(error) {
+                // A later daemon may be able to.
                 failed(error)
-            }
-            do {
-                try directory.remove(name)
             } catch {
-                failed(error)
+                failed(unreadable.take(name, of: directory, "session", error))
             }
         }
         return found
+    }
+
+    /// nil for one of another boot.
+    private func entry(_ name: String, _ bytes: [UInt8]) throws -> Found? {
+        let place = "\(directory.path)/\(Escaping.shown(name.utf8))"
+        let entry = try LedgerEntry.decoded(from: bytes, of: place)
+        if entry.bootID != bootID { return nil }
+        guard let session = entry.session(bootID: bootID) else {
+            throw DocumentFault(place, "it is of version \(entry.version), or of a state, that this exeuntd does not know")
+        }
+        guard session.id == name else {
+            throw DocumentFault(place, "it is about session \(Escaping.shown(session.id.utf8))")
+        }
+        fileHandles[name] = entry.fileHandle
+        return Found(session: session, fileHandle: entry.fileHandle)
     }
 }

@@ -5,8 +5,8 @@ import FoundationEssentials
 
 /// A session as it stands in the ledger, version 1. Numbers of processes and instants mean something during one boot only.
 struct LedgerEntry: Codable {
-    private var version = 1
-    private let bootID: String
+    private(set) var version = 1
+    let bootID: String
     private let id: String
     private let owner: UInt32
     private let user: String

@@ -2,7 +2,6 @@
 import ExeuntCore
 import ExeuntEngine
 import ExeuntProtocol
-import FoundationEssentials
 import LinuxSystem
 
 /// A log-in of which the PAM module could not tell the daemon: it is in a file that only root can have written.
@@ -37,7 +36,7 @@ struct PendingNote {
         guard SessionID.isValid(id), let bytes = try directory.contents(of: id, limit: Self.largest) else {
             throw SystemError("read", "\(directory.path)/\(Escaping.shown(id.utf8))", .invalidArgument)
         }
-        let contents = try JSONDecoder().decode(Contents.self, from: Data(bytes))
+        let contents = try Contents.decoded(from: bytes, of: "\(directory.path)/\(id)")
         self.id = id
         bootID = contents.bootID
         leader = ProcessIdentity(pid: contents.pid, startTime: contents.startTime)

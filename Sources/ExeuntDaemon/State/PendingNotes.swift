@@ -10,6 +10,7 @@ struct PendingNotes {
     let closed: [String]
     private let directory: StateDirectory
     private let names: [String]
+    private let unreadable: UnreadableFiles
     private var postponed: Set<String> = []
 
     private static let suffix = ".closed"
@@ -17,9 +18,14 @@ struct PendingNotes {
     /// The file that says that a session was closed.
     static func closing(of id: String) -> String { id + suffix }
 
-    /// - Parameter failed: is told of each file that is no note.
-    init(_ directory: StateDirectory, failed: (any Error) -> Void) throws(SystemError) {
+    /// - Parameters:
+    ///   - unreadable: takes what is no note.
+    ///   - failed: is told of each such file.
+    init(
+        _ directory: StateDirectory, _ unreadable: UnreadableFiles, failed: (any Error) -> Void
+    ) throws(SystemError) {
         self.directory = directory
+        self.unreadable = unreadable
         names = try directory.names(sparing: Self.isDraft).sorted()
         closed = names.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(Self.suffix.count)) }
         var notes: [PendingNote] = []
@@ -27,8 +33,12 @@ struct PendingNotes {
             do {
                 notes.append(try PendingNote(name, in: directory))
             } catch {
-                failed(error)
-                if Shortage.isBehind(error) { postponed.insert(name) }
+                if Shortage.isBehind(error) {
+                    failed(error)
+                    postponed.insert(name)
+                } else {
+                    failed(unreadable.take(name, of: directory, "note", error))
+                }
             }
         }
         openings = notes.sorted { ($0.leader.startTime, $0.leader.pid) < ($1.leader.startTime, $1.leader.pid) }

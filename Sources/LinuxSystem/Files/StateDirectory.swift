@@ -72,6 +72,12 @@ public final class StateDirectory {
         if result != -Int(ENOENT) { _ = try check(result, "remove", "\(path)/\(name)") }
     }
 
+    /// Gives a file to another directory of the same file system, where it replaces what has the name. That takes no room.
+    public func move(_ name: String, to other: StateDirectory, as new: String) throws(SystemError) {
+        let result = renameat(directory.number, name, other.directory.number, new)
+        _ = try check(clinux_result(Int(result)), "move", "\(path)/\(name)")
+    }
+
     /// The files in it, in no order.
     /// - Parameter spare: drafts that somebody else may be about to put in place. Others were left by a program that was
     ///   killed, and are removed.

@@ -3,6 +3,7 @@
 
 import os
 import signal
+import subprocess
 import time
 
 from harness import host, varlink_client, walk
@@ -10,6 +11,9 @@ from harness.daemon import NOTES, Changes
 from harness.login_case import LoginCase, leaves, names
 from harness.processes import kill
 from harness.session import poll_until, read, wait_readable
+
+SESSIONS = "/run/exeunt/sessions"
+UNREADABLE = "/run/exeunt/unreadable"
 
 
 class DaemonAway(LoginCase):
@@ -158,12 +162,41 @@ class DaemonAway(LoginCase):
             with open(f"{NOTES}/{name}", "w", encoding="ascii") as file:
                 file.write(text)
         os.mkdir(f"{NOTES}/0123456789af")
+        since = len(self.daemon.log)
         self.daemon.start()
-        os.rmdir(f"{NOTES}/0123456789af")
-        self.assertEqual(self.daemon.sessions(), {})
+        self.assertEqual((self.daemon.sessions(), os.listdir(NOTES)), ({}, []))
+        # Each is said by name, with what is wrong in it, and nothing is lost.
+        for name, why in (("0123456789ab", "it is not JSON, or was cut"), ("0123456789ac", "it is not JSON, or was cut"),
+                          ("0123456789ae", "'parameters.user' is missing"), ("0123456789af", r".*EISDIR.*"), ("x", ".*EINVAL.*")):
+            self.daemon.expect(f"failed: read {NOTES}/{name}: {why}; "
+                               f"the file is put aside as {UNREADABLE}/note-{name}\n", since=since)
+        self.assertEqual(read(f"{UNREADABLE}/note-0123456789ab"), "{")
+        subprocess.run(["rm", "-r", UNREADABLE], check=True)
+        self.daemon.restart()
         login = self.open(self.place())
         self.assert_active(login)
         login.log_out()
+
+    def test_ledger_that_cannot_be_understood(self):
+        place = self.place()
+        whole, cut, later = (self.open(place) for _ in range(3))
+        self.daemon.kill()
+        texts = {login.session: read(f"{SESSIONS}/{login.session}") for login in (cut, later)}
+        texts[cut.session] = texts[cut.session][:-7]
+        texts[later.session] = texts[later.session].replace('"version":1', '"version":9')
+        for name, text in texts.items():
+            with open(f"{SESSIONS}/{name}", "w", encoding="utf-8") as file:
+                file.write(text)
+        since = len(self.daemon.log)
+        self.daemon.start()
+        for login, why in ((cut, "it is not JSON, or was cut"), (later, "it is of version 9, .*")):
+            self.daemon.expect(f"failed: read {SESSIONS}/{login.session}: {why}; "
+                               f"the file is put aside as {UNREADABLE}/session-{login.session}\n", since=since)
+            self.assertEqual(read(f"{UNREADABLE}/session-{login.session}"), texts[login.session])
+        self.assertEqual(list(self.daemon.sessions()), [whole.session])
+        for login in (whole, cut, later):
+            login.log_out()
+        self.ended(whole.session, reason="closed")
 
     def test_killed_while_it_is_asked(self):
         # The call is in its socket, and it will never read it.
