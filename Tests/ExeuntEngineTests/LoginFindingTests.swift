@@ -68,4 +68,29 @@ import Testing
     func sessionLinesAreRead(_ text: String, _ expected: Bool) {
         #expect(LoginSurroundings.opensSessions(text) == expected)
     }
+
+    @Test func servicesThatEndWithALogin() throws {
+        let name = Array("nginx".utf8)
+        let candidate = { (pid: Int32, isService: Bool, session: String?, audit: UInt32?) in
+            SessionService.Candidate(pid: pid, name: name, isService: isService, session: session, auditSession: audit)
+        }
+        // By its cgroup; by the audit session of others; neither; no service.
+        let found = SessionService.services(among: [
+            candidate(7, true, "0123456789ab", nil), candidate(8, true, nil, 5), candidate(9, true, nil, 6),
+            candidate(10, false, "0123456789ac", 5), candidate(11, true, nil, nil),
+            SessionService.Candidate(
+                pid: 12, name: Array("exeuntd".utf8), isService: true, session: nil, auditSession: 5),
+        ])
+        #expect(found.map(\.pid) == [7, 8])
+        #expect(found.map(\.session) == ["0123456789ab", "0123456789ac"])
+        var host = HostFacts.sample()
+        #expect(host.finding("host.session-services") == nil)
+        host.logins.sessionServices = []
+        #expect(host.finding("host.session-services")?.state == .yes)
+        host.logins.sessionServices = found
+        let finding = try #require(host.finding("host.session-services"))
+        #expect(finding.state == .partly)
+        #expect(finding.found.hasPrefix("nginx (7) is in session 0123456789ab, nginx (8) is in session 0123456789ac"))
+        #expect(finding.remedies.last?.command == "exeunt keep -- service NAME restart")
+    }
 }

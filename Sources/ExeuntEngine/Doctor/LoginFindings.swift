@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExeuntConfig
+import ExeuntCore
 import LinuxSystem
 
 extension HostFacts {
     /// Who is told of log-ins, and who ends them.
-    var loginFindings: [Finding] { [loginPolicy, daemon, pamModule].compactMap(\.self) }
+    var loginFindings: [Finding] { [loginPolicy, daemon, pamModule, sessionServices].compactMap(\.self) }
 
     /// logind beside exeuntd: two who end the same session would leave none of the promises of either.
     private var loginPolicy: Finding? {
@@ -102,5 +103,25 @@ extension HostFacts {
         logins.hasPAMProfiles
             ? Remedy("as root, for all services", "pam-auth-update --enable exeunt")
             : Remedy("after the last session line of a service in /etc/pam.d: 'session optional pam_exeunt.so'")
+    }
+
+    /// Services that would end with the log-in of an administrator.
+    private var sessionServices: Finding? {
+        guard let services = logins.sessionServices else { return nil }
+        let make = { (state: Finding.State, found: String, meaning: String, remedies: [Remedy]) in
+            Finding("host.session-services", .host, "services", state, found: found, meaning: meaning, remedies: remedies)
+        }
+        guard !services.isEmpty else {
+            return make(.yes, "none is in the session of a log-in", "No service ends with a log-out.", [])
+        }
+        let names = services.prefix(4).map { "\(Escaping.shown($0.name)) (\($0.pid)) is in session \($0.session)" }
+        return make(
+            .partly, names.joined(separator: ", ") + (services.count > 4 ? ", …" : ""),
+            "A service that was started from a log-in ends with it, unless a rule keeps it.",
+            [
+                Remedy("let the host's init start it: at the next boot, or by its own command where it has one"),
+                Remedy("keep the program by a rule with Exe= and Action=keep, see docs/howto/login-node.md"),
+                Remedy("for some time, restart it under a lease", "exeunt keep -- service NAME restart"),
+            ])
     }
 }

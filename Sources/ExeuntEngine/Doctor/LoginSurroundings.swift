@@ -29,6 +29,8 @@ struct LoginSurroundings: Sendable {
     var services: [String]?
     /// Where the module is; nil where it is not installed.
     var module: String?
+    /// What an administrator has started from within a session; nil where nobody keeps sessions, or nobody can tell.
+    var sessionServices: [SessionService]?
     /// Debian's way of naming modules in all services at once.
     var hasPAMProfiles = false
 
@@ -41,6 +43,8 @@ struct LoginSurroundings: Sendable {
         // try?: no child can be made, and nothing is known.
         facts.daemon = try? ServerTrial.run(.path(Array(socket.utf8)))
         facts.services = services()
+        // try?: without /proc or cgroups there is nothing to be told.
+        if facts.daemon == .connected { facts.sessionServices = try? SessionService.gather() }
         facts.module = surroundings.pamModules.map { $0 + "/pam_exeunt.so" }.flatMap { exists($0) ? $0 : nil }
         facts.hasPAMProfiles = exists("/usr/sbin/pam-auth-update") && exists("/usr/share/pam-configs/exeunt")
         return facts
