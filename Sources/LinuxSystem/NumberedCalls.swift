@@ -123,3 +123,8 @@ func takeNews(of pid: Int32, _ options: CInt, _ news: inout ChildNews) -> Int {
     news = ChildNews(pid: child.si_pid, code: found.si_code, status: child.si_status)
     return child.si_pid == 0 ? 0 : 1
 }
+
+/// Room for the first `size` bytes of a file, whose size stays as it is: FALLOC_FL_KEEP_SIZE.
+func allocate(in file: CInt, keepingSize size: Int) -> Int {
+    clinux_call(Int(SYS_fallocate), Int(file), 1, 0, size, 0)
+}

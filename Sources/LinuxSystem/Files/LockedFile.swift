@@ -57,11 +57,19 @@ public final class LockedFile {
         return try file.readToEnd(limit: limit, subject: place)
     }
 
-    /// Writes this in place of whatever is in the file.
-    public func write(_ contents: [UInt8]) throws(SystemError) {
+    /// Empties the file, and makes sure of room for so many bytes: `write` needs no other for them. Fails with ENOSPC where
+    /// there is none, and with EOPNOTSUPP on file systems that cannot.
+    public func reserve(_ size: Int) throws(SystemError) {
         _ = try check(clinux_result(Int(ftruncate(file.number, 0))), "truncate", place)
+        _ = try check(allocate(in: file.number, keepingSize: size), "reserve room in", place)
+    }
+
+    /// Writes this in place of whatever is in the file. What was reserved is used, and given back as far as it is not needed.
+    public func write(_ contents: [UInt8]) throws(SystemError) {
         _ = try check(clinux_result(Int(lseek(file.number, 0, SEEK_SET))), "seek in", place)
         try writeAll(contents, to: file.number, subject: place)
+        // Not before: it would take away what was reserved.
+        _ = try check(clinux_result(Int(ftruncate(file.number, off_t(contents.count)))), "truncate", place)
     }
 
     private static var wholeFile: flock {
