@@ -12,9 +12,8 @@ extension Daemon {
     /// called once, when that is known, or nobody has answered.
     func lookUpAccounts(of configuration: EffectiveConfiguration, done: @escaping () -> Void) {
         do {
-            try Errand.run(loop, within: Self.accountPatience) { [self] in
-                letGo()
-                return AccountFindings(configuration).encoded
+            try send(within: Self.accountPatience) {
+                AccountFindings(configuration).encoded
             } done: { [self] bytes in
                 take(bytes.flatMap(AccountFindings.init(decoding:)))
                 done()
@@ -22,6 +21,16 @@ extension Daemon {
         } catch {
             log.failed(nil, error)
             done()
+        }
+    }
+
+    /// Finds out who has this name. `done` is called once.
+    func lookUp(_ user: String, done: @escaping (NamedUser) -> Void) throws(SystemError) {
+        try send(within: Self.accountPatience) {
+            Array((try Account.named(user).map { "\($0.uid)" } ?? "").utf8)
+        } done: { bytes in
+            guard let text = bytes.map({ String(decoding: $0, as: UTF8.self) }) else { return done(.unknown) }
+            done(text.isEmpty ? .nobody : UInt32(text).map(NamedUser.found) ?? .unknown)
         }
     }
 
@@ -36,6 +45,16 @@ extension Daemon {
         case .unknown(let why): log.said(.error, "who is in group exeunt is as it was: \(why)")
         }
     }
+}
+
+/// Who has a name.
+enum NamedUser {
+    /// Somebody with this uid.
+    case found(UInt32)
+    /// Nobody.
+    case nobody
+    /// Whoever could tell does not answer.
+    case unknown
 }
 
 /// What a process brings that was sent to look.

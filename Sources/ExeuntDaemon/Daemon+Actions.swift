@@ -26,7 +26,7 @@ extension Daemon {
             try ledger.store(session)
             unstored.remove(id)
             // The ending that has left somebody is noted; a file would keep the next one from beginning.
-            if case .kept = session.state { try endings.remove(id) }
+            if case .kept = session.state { try handOver(id) }
         } catch {
             log.failed(id, error)
             guard unstored.insert(id).inserted else { return }
@@ -58,7 +58,7 @@ extension Daemon {
         }
         noting(id) { try ledger.forget(id) }
         // Only now: who finds a session in the ledger that is ending, and no file, would begin to end it.
-        noting(id) { try endings.remove(id) }
+        noting(id) { try handOver(id) }
         answer(waiting.removeValue(forKey: id) ?? [], .over(nil))
     }
 
@@ -183,7 +183,6 @@ extension Daemon {
     private func note(_ id: String) {
         noting(id) {
             guard case .done(let summary, let record) = try endings.state(of: id) else { return }
-            RecordLog(path: settings.daemon.recordFile).append(record) { [self] error in log.failed(id, error) }
             count { $0.note(summary) }
             answer(waiting.removeValue(forKey: id) ?? [], .over(EndWaiter.Receipt(summary, record)))
         }

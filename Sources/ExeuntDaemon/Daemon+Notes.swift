@@ -28,6 +28,10 @@ extension Daemon {
             var adopted: [(TrackedSession, WatchedProcess?)] = []
             for note in notes.openings {
                 do {
+                    guard try isOwnerKnown(note) else {
+                        notes.postpone(note.id)
+                        continue
+                    }
                     if let found = try session(of: note, beside: adopted.map(\.0)) { adopted.append(found) }
                 } catch {
                     log.failed(note.id, error)
@@ -35,21 +39,56 @@ extension Daemon {
                 }
             }
             // An ending may begin at once, and must find everybody in the cgroup.
-            try LateArrivals(adopted.map(\.0), table, cgroups).move()
+            noting(nil) { try moveLateArrivals(of: adopted.map(\.0)) }
             for (session, process) in adopted {
                 if let process { begin(session, process) } else { feed(.opened(session)) }
             }
             close(notes.closed)
             for id in unstored { notes.postpone(id) }
             notes.remove { log.failed(nil, $0) }
+            // Names may mean somebody else tomorrow.
+            if lookedUp.isEmpty { namedUsers = [:] }
             if notes.isIncomplete { scheduleNotes() }
         }
+    }
+
+    /// Moves whoever these sessions have started already into their cgroups.
+    func moveLateArrivals(of sessions: [TrackedSession]) throws {
+        var arrivals = try LateArrivals(sessions, table, cgroups) { [self] id, error in log.failed(id, error) }
+        try arrivals.move()
     }
 
     private func close(_ ids: [String]) {
         for id in ids where registry[id]?.state == .active {
             feed(.closed(id, leaderLeaves: EnderOrder.leaderPatience))
         }
+    }
+
+    /// Whether it is known who has logged in; if not, somebody is sent to find out, and the note is looked at again.
+    ///
+    /// - Throws: where there is nobody of that name.
+    private func isOwnerKnown(_ note: PendingNote) throws -> Bool {
+        if note.call.uid != nil { return true }
+        let user = note.call.user
+        switch namedUsers[user] {
+        case .found: return true
+        case .nobody:
+            throw SystemError("look up", "user \(Escaping.shown(user.utf8))", .noSuchFileOrDirectory)
+        case .unknown, nil: break
+        }
+        guard lookedUp.insert(user).inserted else { return false }
+        try lookUp(user) { [self] answer in
+            lookedUp.remove(user)
+            namedUsers[user] = answer
+            scheduleNotes()
+        }
+        return false
+    }
+
+    private func owner(of note: PendingNote) -> UInt32? {
+        if let uid = note.call.uid { return uid }
+        guard case .found(let uid)? = namedUsers[note.call.user] else { return nil }
+        return uid
     }
 
     private func scheduleNotes() {
@@ -69,6 +108,7 @@ extension Daemon {
         guard note.bootID == ledger.bootID, registry[note.id] == nil, registry.session(ledBy: note.leader) == nil else {
             return nil
         }
+        guard let owner = owner(of: note) else { return nil }
         let process = try living(note.leader, nil)
         let shown = process == nil ? "" : try cgroups.shownPath(of: note.leader.pid)
         if let process, let stat = try table.stat(process.handle.pid),
@@ -79,7 +119,6 @@ extension Daemon {
         // What somebody has who has it still is not what this log-in has begun.
         if let audit = note.auditSession, registry.session(auditedAs: audit) != nil { return nil }
         if try others.contains(where: { try isInside(note, $0) }) { return nil }
-        let owner = try note.owner()
         // Where the leader is now is the kernel's word; where it was is the note's, and is looked into.
         let scope =
             process == nil

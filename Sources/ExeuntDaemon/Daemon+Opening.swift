@@ -8,12 +8,14 @@ extension Daemon {
     /// Opens a session that is led by whoever asks, unless it is inside one already.
     ///
     /// What the kernel can tell of the caller is asked from the kernel: process, cgroup, audit session.
+    ///
+    /// - Parameter call: has a uid.
     func open(_ call: OpenCall, by process: WatchedProcess) throws -> OpenCall.Reply {
         let pid = process.handle.pid
         guard let stat = try table.stat(pid) else { throw CallError.failed(why: "the caller is gone") }
         let leader = ProcessIdentity(pid: pid, startTime: stat.startTime)
         if let known = registry.session(ledBy: leader) { return OpenCall.Reply(session: known.id, nested: true) }
-        let owner = try owner(of: call)
+        guard let owner = call.uid else { throw CallError.invalidParameter("uid") }
         let audit = try AuditedLogin(table).session(begunBy: stat, for: owner)
         let shown = try cgroups.shownPath(of: pid)
         if let around = try surrounding(stat, shown, audit) {
@@ -28,7 +30,7 @@ extension Daemon {
         if unstored.contains(id) { throw CallError.busy(why: "session \(id) could not be written down") }
         // A request that was late: the leader has gone on without an answer.
         if try pending.contains(id) || table.children(of: pid, threads: stat.threads)?.isEmpty == false {
-            try LateArrivals([session], table, cgroups).move()
+            try moveLateArrivals(of: [session])
         }
         return OpenCall.Reply(session: id, nested: false)
     }
@@ -86,14 +88,6 @@ extension Daemon {
             log.failed(id, error)
             return nil
         }
-    }
-
-    private func owner(of call: OpenCall) throws -> UInt32 {
-        if let uid = call.uid { return uid }
-        guard let account = try Account.named(call.user) else {
-            throw CallError.failed(why: "there is no user \(Escaping.shown(call.user.utf8))")
-        }
-        return account.uid
     }
 
     /// Makes a session's cgroup, and moves its leader there.

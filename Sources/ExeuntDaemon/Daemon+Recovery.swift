@@ -11,13 +11,15 @@ extension Daemon {
         // Whoever was started after an opening that was cut short need not be in its session's cgroup. Before anything
         // else: an ending may begin at once, and must find everybody there.
         let active = known.map(\.session).filter { $0.state == .active }
-        noting(nil) { try LateArrivals(active, table, cgroups).move() }
+        noting(nil) { try moveLateArrivals(of: active) }
         for found in known {
             noting(found.session.id) { try recover(found) }
         }
         feed(.allRecovered)
         adoptNotes()
-        for id in try endings.names() where registry[id] == nil { noting(nil) { try endings.remove(id) } }
+        // Forgotten, and then the daemon was killed.
+        for id in try endings.names() where registry[id] == nil { noting(nil) { try handOver(id) } }
+        writeRecords()
         noting(nil) { try removeStrayLeaves() }
         noting(nil) {
             strayLeases = try StrayLeases(self)
@@ -39,7 +41,7 @@ extension Daemon {
             }
         } else {
             // Of an ending that was noted before.
-            try endings.remove(id)
+            try handOver(id)
         }
         feed(.recovered(found.session, finding))
     }

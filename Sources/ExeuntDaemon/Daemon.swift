@@ -12,8 +12,10 @@ public final class Daemon {
     let cgroups: LoginCgroups
     let ledger: Ledger
     let endings: EndingFiles
+    let records: RecordSpool
     let pending: StateDirectory
     let unreadable: UnreadableFiles
+    let stragglers = Stragglers()
     let state: StateDirectory
     var log: SessionLog
     var metrics = Metrics()
@@ -48,8 +50,15 @@ public final class Daemon {
     var asking: [String: UInt32] = [:]
     /// Looks for scopes that no lease has.
     var strayLeases: StrayLeases?
+    /// Whoever writes records now, when that is tried again, and how often it has failed.
+    var recordWriter: WatchedProcess?
+    var recordTimer: TimerID?
+    var recordFailures = 0
     var noteWatch: DirectoryWatch?
     var noteTimer: TimerID?
+    /// Who is meant by the names in notes, as far as that has been found out, and which of them are being looked up.
+    var namedUsers: [String: NamedUser] = [:]
+    var lookedUp: Set<String> = []
     /// Cgroups in which somebody is kept.
     var kept: [String: WatchedCgroup] = [:]
     /// Whoever waits for a session to be empty, or to be over.
@@ -82,6 +91,7 @@ public final class Daemon {
         unreadable = try UnreadableFiles(places.run + "/unreadable")
         ledger = try Ledger(places.run + "/sessions", unreadable)
         endings = try EndingFiles(places.run + "/endings")
+        records = try RecordSpool(places.run + "/records", lockIn: state)
         pending = try StateDirectory(places.run + "/pending", mode: 0o700)
     }
 
@@ -109,6 +119,7 @@ public final class Daemon {
                 switch received.signal {
                 case .term, .int: isStopping = true
                 case .hup: reload()
+                case .chld: stragglers.reap()
                 default: break
                 }
             }

@@ -55,7 +55,7 @@ final class FakeService: SessionService {
         reply.send(ListCall.Reply(sessions: all.filter { visibility.covers(owner: $0.owner) }))
     }
 
-    func show(_ call: ShowCall, _ reply: Reply<ShowCall.Reply>) {
+    func show(_ call: ShowCall, from peer: Peer, _ visibility: Visibility, _ reply: Reply<ShowCall.Reply>) {
         log.append("show \(call.session)")
         reply.send(ShowCall.Reply(session: session(call.session, uid), members: []))
     }

@@ -17,13 +17,9 @@ final class Ender {
         _ loop: EventLoop, _ work: (EnderLink) -> Int32, vacant: @escaping () -> Void, exited: @escaping () -> Void
     ) throws(SystemError) -> Ender {
         let link = try EnderLink()
-        switch try CurrentProcess.fork() {
+        switch try CurrentProcess.forkWatched() {
         case .child: CurrentProcess.exit(work(link))
-        case .parent(let pid):
-            // A child's number is its own until it is reaped.
-            guard let handle = try ProcessHandle.open(pid: pid) else {
-                throw SystemError("open", "process \(pid)", .noSuchProcess)
-            }
+        case .parent(let handle):
             let ender = Ender(loop, handle, link)
             try ender.watch(vacant: vacant, exited: exited)
             return ender

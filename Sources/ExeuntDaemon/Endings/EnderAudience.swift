@@ -29,13 +29,30 @@ final class EnderAudience: Supervision.Audience {
 
     func over(_ record: EndingRecord) -> Bool {
         do {
-            let summary = EndingSummary(record, keptUntil: keptUntil(record))
-            try file.write(try EndingFiles.text(summary, record: try RecordDocument(record).encoded()))
+            try write(record)
             log.over(record)
             return true
         } catch {
             failed(error)
             return false
+        }
+    }
+
+    /// Where there is no room for all of it, who was found last is left out, and the record says how many.
+    private func write(_ record: EndingRecord) throws {
+        let summary = EndingSummary(record, keptUntil: keptUntil(record))
+        var shown = record
+        while true {
+            let text = try EndingFiles.text(summary, record: try RecordDocument(shown).encoded())
+            do throws(SystemError) {
+                return try file.write(text)
+            } catch {
+                guard error.errno == .noSpace, !shown.processes.isEmpty else { throw error }
+                if shown.processes.count == record.processes.count { log.failed(session.id, error) }
+                let count = shown.processes.count / 2
+                shown.omitted += shown.processes.count - count
+                shown.processes = Array(shown.processes.prefix(count))
+            }
         }
     }
 

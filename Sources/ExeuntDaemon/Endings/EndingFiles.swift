@@ -11,13 +11,18 @@ final class EndingFiles {
     private let directory: StateDirectory
     /// A record of 20,000 processes has some 8 MiB.
     private static let largest = 256 << 20
+    /// Room for the record of some hundred processes, or the beginning of a longer one: `/run` may be full by then.
+    private static let reserved = 64 << 10
 
     init(_ path: String) throws(SystemError) { directory = try StateDirectory(path, mode: 0o700) }
 
     /// In the process that is to end the session: its file, or nil where another one is at it, or has done it.
     func begin(_ id: String) throws(SystemError) -> LockedFile? {
         guard let file = try LockedFile.take(id, in: directory) else { return nil }
-        return Self.parse(try file.contents(limit: Self.largest)) == nil ? file : nil
+        guard Self.parse(try file.contents(limit: Self.largest)) == nil else { return nil }
+        // try?: without room now there may be some when the record is written.
+        try? file.reserve(Self.reserved)
+        return file
     }
 
     /// What there is of the ending of this session.
@@ -37,6 +42,11 @@ final class EndingFiles {
     }
 
     func remove(_ id: String) throws(SystemError) { try directory.remove(id) }
+
+    /// Hands a file over to those whose records are to be written.
+    ///
+    /// - Returns: false if there is no place for it, and it was removed.
+    func move(_ id: String, to spool: RecordSpool) throws(SystemError) -> Bool { try spool.take(id, from: directory) }
 
     /// Files of sessions that nobody knows.
     func names() throws(SystemError) -> [String] { try directory.names() }

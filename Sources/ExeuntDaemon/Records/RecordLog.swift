@@ -9,13 +9,8 @@ struct RecordLog {
 
     init(path: String) { self.path = path }
 
-    /// Appends a record, unless it is among the last ones: a daemon may have been killed after it had written it.
-    func append(_ record: [UInt8], failed: (any Error) -> Void) {
-        do throws(SystemError) {
-            try AppendedFile.append(record + [UInt8(ascii: "\n")], to: path, unlessTail: Self.tail, holds: record)
-        } catch {
-            // A full disk must not delay anything: the host's log has the lines of this ending.
-            failed(error)
-        }
+    /// Appends a record, unless it is among the last ones: whoever has written it may have been killed just then.
+    func append(_ record: [UInt8]) throws(SystemError) {
+        try AppendedFile.append(record + [UInt8(ascii: "\n")], to: path, unlessTail: Self.tail, holds: record)
     }
 }

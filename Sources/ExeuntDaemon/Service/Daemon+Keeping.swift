@@ -18,8 +18,7 @@ extension Daemon {
             let id = SessionID.make()
             asking[id] = peer.uid
             // Whoever is in which group may have to be asked from a server, and systemd for a scope.
-            try Errand.run(loop, within: .seconds(30)) { [self] in
-                letGo()
+            try send(within: .seconds(30)) { [self] in
                 let answer = policy.answer(request, HostAccounts())
                 if case .granted = answer, cgroups.isManaged {
                     try TransientScope.make(forLease: id, process.handle, cgroups)

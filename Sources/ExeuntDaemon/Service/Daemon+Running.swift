@@ -11,25 +11,25 @@ extension Daemon {
         do {
             guard let socket = reply.socket else { return }
             let caller = try Self.process(of: peer)
+            let place = cgroups.foreign(shown: try cgroups.shownPath(of: peer.pid))
+            guard place != nil || cgroups.root == nil else {
+                throw CallError.failed(why: "your cgroup is not below the one that exeuntd sees; run it from a log-in")
+            }
             let work = DelegatedRun(
-                call: call, caller: peer.uid, cgroup: cgroups.foreign(shown: try cgroups.shownPath(of: peer.pid)),
-                settings: settings, log: log.unechoed)
+                call: call, caller: peer.uid, cgroup: place, settings: settings, records: records, log: log.unechoed)
             // Whoever has its number now is still the one that asked.
             guard !caller.handle.hasExited else { return }
             // The child takes them: a descriptor of somebody else's can keep waiting whoever closes it.
             reply.sendAskingForDescriptors(RunCall.Reply())
             let process: WatchedProcess
-            switch try CurrentProcess.fork() {
+            switch try CurrentProcess.forkWatched() {
             case .child:
                 letGo(except: socket)
                 CurrentProcess.exit(work.run(socket))
-            case .parent(let pid):
-                guard let handle = try ProcessHandle.open(pid: pid) else {
-                    throw SystemError("open", "process \(pid)", .noSuchProcess)
-                }
-                process = WatchedProcess(handle)
+            case .parent(let handle): process = WatchedProcess(handle)
             }
-            try process.watch(loop) {
+            try process.watch(loop) { [self] in
+                writeRecords()
                 // try?: a child that cannot be reaped is one no more.
                 let status = try? Children.reap(pid: process.handle.pid)
                 reply.send(RunCall.Reply(exitCode: (status ?? nil).map(Self.code) ?? ExitCode.failure))

@@ -16,7 +16,24 @@ extension Daemon: SessionService {
 
     /// As `SessionService` has it.
     public func open(_ call: OpenCall, from peer: Peer, _ reply: Reply<OpenCall.Reply>) {
-        self.reply(to: reply) { try open(call, by: try Self.process(of: peer)) }
+        do {
+            let process = try Self.process(of: peer)
+            guard call.uid == nil else { return self.reply(to: reply) { try open(call, by: process) } }
+            // The module sends it, unless nobody has told it either.
+            try lookUp(call.user) { [self] answer in
+                var call = call
+                switch answer {
+                case .found(let uid): call.uid = uid
+                case .nobody: return fail(reply, CallError.failed(why: "there is no user \(Escaping.shown(call.user.utf8))"))
+                case .unknown:
+                    let why = "user \(Escaping.shown(call.user.utf8)) could not be looked up"
+                    return fail(reply, CallError.failed(why: why))
+                }
+                self.reply(to: reply) { try open(call, by: process) }
+            }
+        } catch {
+            fail(reply, error)
+        }
     }
 
     /// As `SessionService` has it.

@@ -8,19 +8,22 @@ import LinuxSystem
 extension Daemon {
     /// Who is in a session, and what would happen to each at its end. Found by a process of its own: a look at thousands of
     /// processes takes its time, and one at an environment may wait for ever.
-    public func show(_ call: ShowCall, _ reply: Reply<ShowCall.Reply>) {
+    public func show(
+        _ call: ShowCall, from peer: Peer, _ visibility: Visibility, _ reply: Reply<ShowCall.Reply>
+    ) {
         guard let session = registry[call.session] else { return reply.fail(.noSuchSession(call.session)) }
         let work = EnderWork(
             session: session, order: EnderOrder(.closed), settings: settings, log: log, files: endings)
         let description = describe(session)
+        let viewer: MemberViewer? = if case .own = visibility { MemberViewer(uid: peer.uid, gid: peer.gid) } else { nil }
         do {
-            let errand = try Errand.run(loop, within: .seconds(30)) { [self] in
-                letGo()
+            let errand = try send(within: .seconds(30)) {
                 let decision = work.decision()
+                let members = try work.members()
                 return Array(
                     try JSONEncoder().encode(
                         ShowCall.Reply(
-                            session: description, members: try work.members(),
+                            session: description, members: try viewer?.view(members) ?? members,
                             action: MemberDescription.Action(decision.mode), why: Escaping.shown(decision.reason.utf8)))
                 )
             } done: { [self] bytes in
@@ -53,9 +56,8 @@ extension Daemon {
         histories[reader] = turn
         let path = settings.daemon.recordFile
         do {
-            let errand = try Errand.run(loop, within: .seconds(60)) { [self] in
-                letGo()
-                return try query.lines(of: path)
+            let errand = try send(within: .seconds(60)) {
+                try query.lines(of: path, and: records)
             } done: { bytes in
                 guard let bytes else {
                     turn.end()

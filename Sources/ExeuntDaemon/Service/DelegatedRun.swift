@@ -9,9 +9,10 @@ import LinuxSystem
 struct DelegatedRun {
     let call: RunCall
     let caller: UInt32
-    /// That of whoever asked.
+    /// That of whoever asked; nil on a host without.
     let cgroup: LoginCgroup?
     let settings: Configuration
+    let records: RecordSpool
     /// Not to standard error, which is the caller's.
     let log: SessionLog
 
@@ -57,14 +58,33 @@ struct DelegatedRun {
         ResourceLimit.restoreDefaults()
         // Nothing of the daemon's is the payload's.
         try CurrentProcess.setSignalMask(.none)
-        if let cgroup = try cgroup?.open(), let own = try ProcessHandle.open(pid: CurrentProcess.pid) {
-            try cgroup.admit(own)
+        guard try enterCgroup() else {
+            tell("the cgroup that you have asked from is gone, and with it the session that would end the payload")
+            return ExitCode.failure
         }
         log.said(
             .information,
             "run: caller=\(caller) target=\(target) pair=\(pair) command=\(Escaping.shown((call.command.first ?? "").utf8))"
         )
         return Supervision.run(try request(identity), for: DelegatedAudience(self))
+    }
+
+    /// The end of the caller's session, and her limits, are to hold for the payload: in the daemon's own cgroup neither would.
+    ///
+    /// - Returns: false if the caller's is gone.
+    private func enterCgroup() throws(SystemError) -> Bool {
+        guard let cgroup else { return true }
+        guard let place = try cgroup.open(), let own = try ProcessHandle.open(pid: CurrentProcess.pid) else {
+            return false
+        }
+        do throws(SystemError) {
+            try place.admit(own)
+            return true
+        } catch {
+            // ENODEV, ENOENT: removed since it was opened.
+            if [.operationNotSupportedByDevice, .noSuchFileOrDirectory].contains(error.errno) { return false }
+            throw error
+        }
     }
 
     private func request(_ identity: PayloadIdentity) throws -> RunRequest {
@@ -101,9 +121,8 @@ private final class DelegatedAudience: Supervision.Audience {
         run.log.over(record)
         do {
             let document = try RecordDocument(record).encoded()
-            RecordLog(path: run.settings.daemon.recordFile).append(document) {
-                self.run.log.failed(record.session.id, $0)
-            }
+            // The daemon has it written, once this process has exited.
+            try run.records.add(document, of: record.session.id)
             return true
         } catch {
             failed(error)

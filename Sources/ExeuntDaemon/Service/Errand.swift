@@ -10,26 +10,30 @@ final class Errand {
     private var watch: WatchID?
     private var deadline: TimerID?
     private var done: (([UInt8]?) -> Void)?
+    private let stragglers: Stragglers
     /// More than is shown to anybody.
     private static let most = 64 << 20
 
     /// Forks the process; `done` is called once, with nil if it has not come to its end.
     ///
+    /// - Parameter stragglers: takes a process that was killed and is not gone yet.
     /// - Returns: what `cancel()` is for.
-    @discardableResult
     static func run(
-        _ loop: EventLoop, within patience: Duration, _ work: () throws -> [UInt8], done: @escaping ([UInt8]?) -> Void
+        _ loop: EventLoop, _ stragglers: Stragglers, within patience: Duration, _ work: () throws -> [UInt8],
+        done: @escaping ([UInt8]?) -> Void
     ) throws(SystemError) -> Errand {
         let pipe = try makePipe()
         try pipe.readEnd.setNonblocking()
-        switch try CurrentProcess.fork() {
+        switch try CurrentProcess.forkWatched() {
         case .child: CurrentProcess.exit(bring(work, to: writeEnd(of: pipe)))
-        case .parent(let pid):
-            guard let handle = try ProcessHandle.open(pid: pid) else {
-                throw SystemError("open", "process \(pid)", .noSuchProcess)
+        case .parent(let handle):
+            let errand = Errand(loop, stragglers, handle, readEnd(of: pipe), done)
+            do throws(SystemError) {
+                try errand.begin(within: patience)
+            } catch {
+                errand.end()
+                throw error
             }
-            let errand = Errand(loop, handle, readEnd(of: pipe), done)
-            try errand.begin(within: patience)
             return errand
         }
     }
@@ -48,10 +52,11 @@ final class Errand {
     private static func writeEnd(of pipe: consuming Pipe) -> Descriptor { pipe.writeEnd }
 
     private init(
-        _ loop: EventLoop, _ process: consuming ProcessHandle, _ reading: consuming Descriptor,
+        _ loop: EventLoop, _ stragglers: Stragglers, _ process: consuming ProcessHandle, _ reading: consuming Descriptor,
         _ done: @escaping ([UInt8]?) -> Void
     ) {
         self.loop = loop
+        self.stragglers = stragglers
         self.process = process
         self.reading = reading
         self.done = done
@@ -75,13 +80,31 @@ final class Errand {
 
     private func finish() {
         guard let done else { return }
-        self.done = nil
+        end()
+        done(bytes.last == 0 ? Array(bytes.dropLast()) : nil)
+    }
+
+    private func end() {
+        done = nil
         if let watch { loop.cancel(watch) }
         if let deadline { loop.cancel(deadline) }
+        (watch, deadline) = (nil, nil)
         _ = process.send(.kill)
-        // Killed, or at its end anyway: the wait is over at once unless the kernel keeps it, and then the daemon reaps it
-        // with its other children.
-        if process.waitForExit(.milliseconds(100)) { _ = try? Children.reap(pid: process.pid) }  // try?: gone already
-        done(bytes.last == 0 ? Array(bytes.dropLast()) : nil)
+        stragglers.take(process.pid)
+    }
+}
+
+extension Daemon {
+    /// Sends a process for something; see `Errand.run`. It lets go of what is the daemon's first.
+    @discardableResult
+    func send(
+        within patience: Duration, _ work: () throws -> [UInt8], done: @escaping ([UInt8]?) -> Void
+    ) throws(SystemError) -> Errand {
+        try Errand.run(loop, stragglers, within: patience) {
+            letGo()
+            return try work()
+        } done: {
+            done($0)
+        }
     }
 }

@@ -35,13 +35,20 @@ struct RecordQuery {
     }
 
     /// The newest of them, the oldest of these first, a line each; of a very long file those that fit.
-    func lines(of path: String) throws -> [UInt8] {
-        let bytes: [UInt8]
+    ///
+    /// - Parameter spool: what is to be in the file, and may not be yet.
+    func lines(of path: String, and spool: RecordSpool) throws -> [UInt8] {
+        // First: what is written meanwhile is then in both.
+        let waiting = try spool.waiting()
+        var bytes: [UInt8] = []
         do throws(SystemError) {
             bytes = try readEnd(of: path, atMost: Self.tail)
         } catch {
-            if error.errno == .noSuchFileOrDirectory { return [] }
-            throw error
+            if error.errno != .noSuchFileOrDirectory { throw error }
+        }
+        if !waiting.isEmpty {
+            let written = Set(bytes.split(separator: UInt8(ascii: "\n")).suffix(waiting.count + 4096).map(Array.init))
+            for record in waiting where !written.contains(record) { bytes += [UInt8(ascii: "\n")] + record }
         }
         var found: [ArraySlice<UInt8>] = []
         var size = 0

@@ -62,7 +62,7 @@ final class Dispatcher {
         case .show:
             let call = try ShowCall(decoding: message)
             try require(call.session, of: service, visibility)
-            service.show(call, Reply(slot))
+            service.show(call, from: peer, visibility, Reply(slot))
         case .end:
             let call = try EndCall(decoding: message)
             try require(call.session, of: service, visibility)

@@ -16,8 +16,8 @@ public protocol SessionService: AnyObject {
     func close(_ call: CloseCall, from peer: Peer, _ reply: Reply<CloseCall.Reply>)
     /// The sessions that are visible.
     func list(_ call: ListCall, _ visibility: Visibility, _ reply: Reply<ListCall.Reply>)
-    /// One session.
-    func show(_ call: ShowCall, _ reply: Reply<ShowCall.Reply>)
+    /// One session. Of processes that are not hers, its owner learns what `/proc` would tell her.
+    func show(_ call: ShowCall, from peer: Peer, _ visibility: Visibility, _ reply: Reply<ShowCall.Reply>)
     /// Ends a session; its ending goes on when the peer hangs up.
     func end(_ call: EndCall, from peer: Peer, _ reply: Reply<EndCall.Reply>)
     /// A lease for the peer.

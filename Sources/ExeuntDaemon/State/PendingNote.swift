@@ -46,13 +46,4 @@ struct PendingNote {
         opened = contents.opened
         call = contents.parameters
     }
-
-    /// The uid of whoever has logged in.
-    func owner() throws -> UInt32 {
-        if let uid = call.uid { return uid }
-        guard let account = try Account.named(call.user) else {
-            throw SystemError("look up", "user \(Escaping.shown(call.user.utf8))", .noSuchFileOrDirectory)
-        }
-        return account.uid
-    }
 }

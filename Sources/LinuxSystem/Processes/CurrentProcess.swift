@@ -8,6 +8,12 @@ public enum ForkResult: Hashable, Sendable {
     case parent(child: Int32)
 }
 
+/// What `CurrentProcess.forkWatched()` gives to either side.
+public enum WatchedForkResult: ~Copyable, Sendable {
+    case child
+    case parent(child: ProcessHandle)
+}
+
 /// The process that asks.
 public enum CurrentProcess {
     /// Its number in its own pid namespace.
@@ -36,6 +42,14 @@ public enum CurrentProcess {
     /// this process.
     public static func takeEffectiveUID() throws(SystemError) {
         _ = try check(clinux_result(Int(setuid(geteuid()))), "set", "real user id")
+    }
+
+    /// From here on access is judged as that of this user and this group, without other groups; root's capabilities are not
+    /// in effect any more. Takes root.
+    public static func actAs(uid: UInt32, gid: UInt32) throws(SystemError) {
+        _ = try check(clinux_result(Int(setgroups(0, nil))), "drop", "supplementary groups")
+        _ = try check(clinux_result(Int(setegid(gid))), "set", "effective group id \(gid)")
+        _ = try check(clinux_result(Int(seteuid(uid))), "set", "effective user id \(uid)")
     }
 
     /// The supplementary groups.
@@ -100,6 +114,46 @@ public enum CurrentProcess {
         let pid = try check(clinux_fork(), "fork", "")
         return pid == 0 ? .child : .parent(child: pid)
     }
+
+    /// The same, and the parent can watch the child. One that cannot be watched, for want of a descriptor (EMFILE, ENFILE) or
+    /// of memory, does nothing, and is not there when this fails.
+    public static func forkWatched() throws(SystemError) -> WatchedForkResult {
+        let gate = try makePipe()
+        switch try fork() {
+        case .child:
+            waitAtGate(readEnd(of: gate))
+            return .child
+        case .parent(let pid): return try watchChild(pid, gate)
+        }
+    }
+
+    /// The end of the gate is news that nobody watches, and the child's own write end must not keep that from it.
+    private static func waitAtGate(_ gate: consuming Descriptor) {
+        // try?: what cannot be read opens for nobody.
+        guard let word = try? gate.readSome(atMost: 1), !word.isEmpty else { exit(1) }
+    }
+
+    private static func watchChild(_ pid: Int32, _ gate: consuming Pipe) throws(SystemError) -> WatchedForkResult {
+        // First: that leaves a descriptor for the handle.
+        let opening = writeEnd(of: gate)
+        do throws(SystemError) {
+            // A child's number is its own until it is reaped.
+            guard let handle = try ProcessHandle.open(pid: pid) else {
+                throw SystemError("open", "process \(pid)", .noSuchProcess)
+            }
+            try opening.write([1])
+            return .parent(child: handle)
+        } catch {
+            close(opening)
+            // All that it does is to exit.
+            while try Children.reap(pid: pid) == nil, try Children.peek(pid: pid) != .none { _ = poll(nil, 0, 1) }
+            throw error
+        }
+    }
+
+    private static func readEnd(of gate: consuming Pipe) -> Descriptor { gate.readEnd }
+    private static func writeEnd(of gate: consuming Pipe) -> Descriptor { gate.writeEnd }
+    private static func close(_ descriptor: consuming Descriptor) {}
 
     /// Ends at once: nothing is flushed and nothing that was registered runs.
     public static func exit(_ code: Int32) -> Never { _exit(code) }

@@ -2,20 +2,20 @@
 """Users and groups that exeuntd's configuration and log-ins name, and what is wrong with a configuration from the start."""
 
 import contextlib
+import json
 import os
+import subprocess
 
 from harness import host, varlink_client
 from harness.daemon import CONFIGURATION
 from harness.log import HostLog
-from harness.login_case import LoginCase, PATIENT
+from harness.login_case import PATIENT, LoginCase
+from harness.processes import children
+from harness.session import poll_until, read
 
 GROUPS = "/etc/group"
+USERS = "/etc/passwd"
 GROUP = 64211
-
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
 
 
 class NamedUsers(LoginCase):
@@ -70,6 +70,57 @@ class Members(LoginCase):
                 file.write(before)
         self.daemon.reload()
         self.assertEqual(self.sessions_as_member(), [])
+
+
+class SlowUsers(LoginCase):
+    """directory-hangs: the database of users does not answer. Whoever has come without a uid waits, and nobody else."""
+
+    has_neighbour = False
+    program = """
+import json, socket, sys
+client = socket.socket(socket.AF_UNIX)
+client.connect(sys.argv[1])
+call = {"method": "io.exeunt.Sessions.Open", "parameters": {"user": sys.argv[2], "service": "login"}}
+client.sendall(json.dumps(call).encode() + bytes(1))
+answer = b""
+while not answer.endswith(bytes(1)):
+    answer += client.recv(4096)
+print(answer[:-1].decode(), flush=True)
+sys.stdin.read()
+"""
+
+    def test_nobody_else_waits(self):
+        os.rename(USERS, f"{USERS}.whole")
+        os.mkfifo(USERS)
+        try:
+            with self.opener() as opener:
+                poll_until(lambda: children(self.daemon.process.pid), "somebody to be sent to ask")
+                self.assertEqual(self.daemon.sessions(), {})
+                # It is freed, and finds what is no data base.
+                os.close(os.open(USERS, os.O_WRONLY))
+                os.rename(f"{USERS}.whole", USERS)
+                self.assertEqual(self.answer(opener)["error"], "io.exeunt.Sessions.Failed")
+        finally:
+            if os.path.exists(f"{USERS}.whole"):
+                os.rename(f"{USERS}.whole", USERS)
+        with self.opener() as opener:
+            session = self.answer(opener)["parameters"]["session"]
+            self.assertEqual(self.daemon.sessions()[session]["owner"], host.USER.uid)
+        self.ended(session, reason="leader-exited")
+
+    @contextlib.contextmanager
+    def opener(self):
+        """Somebody who opens a session, and stays for as long as that is needed."""
+        opener = subprocess.Popen(["python3", "-c", self.program, varlink_client.SOCKET, host.USER.name],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            yield opener
+        finally:
+            opener.communicate("")
+
+    @staticmethod
+    def answer(opener):
+        return json.loads(opener.stdout.readline())
 
 
 class BadFromTheStart(LoginCase):

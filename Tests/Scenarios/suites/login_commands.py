@@ -4,8 +4,9 @@
 import json
 import os
 import shutil
+import subprocess
 
-from harness import host
+from harness import host, varlink_client
 from harness.commands import Asking
 from harness.login_case import PATIENT, LoginCase, leaves
 from harness.session import poll_until
@@ -143,3 +144,47 @@ class LoginCommands(Asking, LoginCase):
             pid = int(file.read())
         poll_until(lambda: not os.path.exists(f"/proc/{pid}"), "the payload to go")
         self.assertEqual(leaves(), [self.neighbour.session])
+
+    def test_a_cgroup_that_is_gone_by_then(self):
+        # In the daemon's own the payload would outlive its caller's session, and have none of her limits.
+        self.reconfigure(f"{PATIENT}[Run]\nAllow={host.STRANGER.name}:{host.USER.name}\n")
+        directory = f"{host.CGROUPS}/{self.own.token}-caller"
+        os.mkdir(directory)
+
+        def prepare():
+            with open(f"{directory}/cgroup.procs", "w", encoding="ascii") as file:
+                file.write("0")
+            os.setgroups([])
+            os.setgid(host.STRANGER.uid)
+            os.setuid(host.STRANGER.uid)
+        caller = subprocess.Popen(
+            ["python3", "-c", CALLER, varlink_client.SOCKET, host.USER.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True, preexec_fn=prepare)
+        self.assertEqual(caller.stdout.readline(), "asked\n")
+        with open(f"{host.CGROUPS}/cgroup.procs", "w", encoding="ascii") as file:
+            file.write(str(caller.pid))
+        os.rmdir(directory)
+        said, _ = caller.communicate("go on\n")
+        self.assertIn("exeunt: the cgroup that you have asked from is gone", said)
+        self.assertEqual(json.loads(said.splitlines()[-1])["parameters"]["exitCode"], 125, said)
+        self.session.log_out()
+
+
+CALLER = """
+import json, os, socket, sys
+client = socket.socket(socket.AF_UNIX)
+client.connect(sys.argv[1])
+call = {"method": "io.exeunt.Sessions.Run", "more": True,
+        "parameters": {"user": sys.argv[2], "command": ["true"], "environment": []}}
+client.sendall(json.dumps(call).encode() + bytes(1))
+def receive():
+    answer = b""
+    while not answer.endswith(bytes(1)):
+        answer += client.recv(4096)
+    return answer[:-1].decode()
+receive()
+print("asked", flush=True)
+sys.stdin.readline()
+socket.send_fds(client, [bytes(1)], [0, 1, 1])
+print(receive(), flush=True)
+"""

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """exeuntd is killed, stopped or away while people log in and out: nobody waits for it, and nothing is lost."""
 
+import json
 import os
 import signal
 import subprocess
 import time
 
 from harness import host, varlink_client, walk
-from harness.daemon import NOTES, Changes
+from harness.daemon import LEAVES, NOTES, Changes
 from harness.login_case import LoginCase, leaves, names
 from harness.processes import kill
 from harness.session import poll_until, read, wait_readable
@@ -177,6 +178,44 @@ class DaemonAway(LoginCase):
         self.assert_active(login)
         login.log_out()
 
+    def test_note_without_a_uid(self):
+        login = self.away_at_open(self.place())
+        path = f"{NOTES}/{login.session}"
+        note = json.loads(read(path))
+        del note["parameters"]["uid"]
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(note, file)
+        self.daemon.start()
+        poll_until(lambda: login.session in self.daemon.sessions(), "the session to be opened")
+        self.assertEqual(self.daemon.sessions()[login.session]["owner"], host.USER.uid)
+        login.log_out()
+        self.ended(login.session, reason="closed")
+
+    def test_one_that_cannot_be_moved(self):
+        # It costs its own session nothing but the cgroup, and other sessions nothing at all.
+        places = [self.place(), self.place()]
+        stuck, free = self.away_at_open(places[0]), self.login(places[1])
+        free.open()
+        for login, place in zip((stuck, free), places):
+            login.shape(place, "setsid-daemon")
+        directory = f"{LEAVES}/{stuck.session}"
+        os.makedirs(directory)
+        subprocess.run(["mount", "--bind", "/dev/full", f"{directory}/cgroup.procs"], check=True)
+        try:
+            since = len(self.daemon.log)
+            self.daemon.start()
+            self.daemon.expect(f"failed: .*{stuck.session}.*ENOSPC", since=since)
+            poll_until(lambda: len(self.daemon.sessions()) == 2, "both sessions to be opened")
+            [pid] = places[1].written_pids()
+            self.assertTrue(walk.in_cgroup(pid, f"exeunt/{free.session}"))
+            self.assertEqual(os.listdir(NOTES), [])
+        finally:
+            subprocess.run(["umount", f"{directory}/cgroup.procs"], check=True)
+        for login, place in zip((stuck, free), places):
+            login.log_out()
+            self.ended(login.session, reason="closed", verdict="left")
+            self.assert_gone(place)
+
     def test_ledger_that_cannot_be_understood(self):
         place = self.place()
         whole, cut, later = (self.open(place) for _ in range(3))
@@ -197,6 +236,8 @@ class DaemonAway(LoginCase):
         for login in (whole, cut, later):
             login.log_out()
         self.ended(whole.session, reason="closed")
+        # What is left of the others goes at the next start.
+        self.daemon.restart()
 
     def test_killed_while_it_is_asked(self):
         # The call is in its socket, and it will never read it.

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who belongs to the session of a log-in, and what is known of it while it lasts."""
 
+import json
 import os
 import signal
+import subprocess
 
 from harness import host, logins, varlink_client, walk
-from harness.daemon import NOTES, RECORDS
+from harness.daemon import LEAVES, NOTES, RECORDS
 from harness.login_case import LoginCase, configuration, names
 from harness.processes import kill
 from harness.session import poll_until
@@ -69,6 +71,46 @@ class LoginMembers(LoginCase):
         record = self.ended(login.session, verdict="kept")
         self.assertEqual([process["name"] for process in record["processes"] if process["outcome"] == "kept"], ["shapes"], record)
         kill(place.written_pids()[0])
+
+    def test_what_others_run(self):
+        # Of root's processes in her session she sees what /proc shows: a name, and not the file.
+        place = self.place()
+        login = self.open(place)
+        login.shape(place, "setsid-daemon")
+        process = subprocess.Popen(["sleep", "1000"])
+        try:
+            with open(f"{LEAVES}/{login.session}/cgroup.procs", "w", encoding="ascii") as file:
+                file.write(str(process.pid))
+            for identity, shown in ((host.USER, None), (host.ROOT, os.readlink(f"/proc/{process.pid}/exe"))):
+                found = {member["name"]: member
+                         for member in varlink_client.call("Show", identity, session=login.session)["members"]}
+                self.assertEqual(found["sleep"].get("executable"), shown, identity)
+                self.assertEqual(found["shapes"]["executable"], host.SHAPES, identity)
+        finally:
+            process.kill()
+            process.wait()
+        login.log_out()
+        self.ended(login.session)
+
+    def test_a_service_started_from_a_log_in(self):
+        # As `sudo service … restart` leaves it: a child of process 1, root's, without a terminal.
+        login = self.open(self.place())
+        self.assertEqual(self.services(), ("yes", "none is in the session of a log-in"))
+        process = subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 >/dev/null & echo $!"], stdout=subprocess.PIPE, text=True,
+                                   preexec_fn=lambda: write(f"{LEAVES}/{login.session}/cgroup.procs", "0"))
+        pid = int(process.stdout.readline())
+        process.communicate()
+        poll_until(lambda: walk.stat_fields(pid)[0] == "sleep", "it to be executed")
+        self.assertEqual(self.services(), ("partly", f"sleep ({pid}) is in session {login.session}"))
+        login.log_out()
+        self.ended(login.session)
+        self.assertFalse(walk.is_alive(pid))
+
+    @staticmethod
+    def services():
+        found = subprocess.run([host.EXEUNT, "doctor", "--json"], check=True, stdout=subprocess.PIPE).stdout
+        [finding] = [one for one in json.loads(found)["findings"] if one["id"] == "host.session-services"]
+        return finding["state"], finding["found"]
 
     @staticmethod
     def members(login):
@@ -158,3 +200,8 @@ class LoginMembersAndDeath(LoginCase):
         record = self.ended(outer.session, reason="closed", verdict="left")
         self.assertEqual(names(record), ["shapes"], record)
         self.assert_gone(place)
+
+
+def write(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
