@@ -36,7 +36,8 @@ extension Daemon {
 
     private func take(_ found: AccountFindings?) {
         guard let found else {
-            return log.said(.error, "group exeunt could not be looked up: who is in it is as it was; reload to try again")
+            return log.said(
+                .error, "group exeunt could not be looked up: who is in it is as it was; reload to try again")
         }
         for fault in found.faults { log.said(.error, "the configuration names somebody who is not there: \(fault)") }
         switch found.administrators {

@@ -36,7 +36,11 @@ public struct DocumentFault: Error, Hashable, Sendable, CustomStringConvertible 
     private static func name(_ path: [any CodingKey]) -> String {
         var text = ""
         for key in path {
-            if let index = key.intValue { text += "[\(index)]" } else { text += (text.isEmpty ? "" : ".") + key.stringValue }
+            if let index = key.intValue {
+                text += "[\(index)]"
+            } else {
+                text += (text.isEmpty ? "" : ".") + key.stringValue
+            }
         }
         return text.isEmpty ? "the whole" : "'\(Escaping.shown(text.utf8))'"
     }

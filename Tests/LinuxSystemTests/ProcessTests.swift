@@ -22,6 +22,55 @@ extension LinuxSystemSuite {
             #expect(again)
         }
 
+        @Test func aForkedChildIsWatchedOrNotThere() throws {
+            guard case .parent(let child) = try CurrentProcess.fork() else {
+                CurrentProcess.exit(Self.forkWithFewDescriptors())
+            }
+            let handle = try #require(try ProcessHandle.open(pid: child))
+            #expect(handle.waitForExit(.seconds(20)))
+            #expect(try Children.reap(pid: child) == .exited(0))
+        }
+
+        /// In a process of its own: what is wrong, as an exit code.
+        private static func forkWithFewDescriptors() -> Int32 {
+            do {
+                try ResourceLimit(soft: 256, hard: 256).apply(to: .nofile)
+                var held: [Holder] = []
+                // try?: until there is none left.
+                while let more = try? Holder() { held.append(more) }
+                // As many as the gate takes: the handle gets one of them.
+                _ = held.popLast()
+                _ = held.popLast()
+                switch try CurrentProcess.forkWatched() {
+                case .child: CurrentProcess.exit(7)
+                case .parent(let child):
+                    guard child.waitForExit(.seconds(20)), try Children.reap(pid: child.pid) == .exited(7) else {
+                        return 2
+                    }
+                }
+                held.append(try Holder())
+                do throws(SystemError) {
+                    _ = try CurrentProcess.forkWatched()
+                    return 3
+                } catch {
+                    return error.errno == .tooManyOpenFiles && (try Children.peek()) == .none ? 0 : 4
+                }
+            } catch {
+                return 5
+            }
+        }
+
+        private final class Holder {
+            private let descriptor: ProcessHandle
+
+            init() throws {
+                guard let own = try ProcessHandle.open(pid: CurrentProcess.pid) else { throw Missing() }
+                descriptor = own
+            }
+
+            struct Missing: Error {}
+        }
+
         @Test func numbersThatAreNoProcess() throws {
             for pid: Int32 in [0, -1, .min] {
                 let isNobody = try ProcessHandle.open(pid: pid) == nil

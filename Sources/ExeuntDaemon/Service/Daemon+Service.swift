@@ -24,7 +24,8 @@ extension Daemon: SessionService {
                 var call = call
                 switch answer {
                 case .found(let uid): call.uid = uid
-                case .nobody: return fail(reply, CallError.failed(why: "there is no user \(Escaping.shown(call.user.utf8))"))
+                case .nobody:
+                    return fail(reply, CallError.failed(why: "there is no user \(Escaping.shown(call.user.utf8))"))
                 case .unknown:
                     let why = "user \(Escaping.shown(call.user.utf8)) could not be looked up"
                     return fail(reply, CallError.failed(why: why))

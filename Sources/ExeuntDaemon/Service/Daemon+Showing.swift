@@ -15,7 +15,8 @@ extension Daemon {
         let work = EnderWork(
             session: session, order: EnderOrder(.closed), settings: settings, log: log, files: endings)
         let description = describe(session)
-        let viewer: MemberViewer? = if case .own = visibility { MemberViewer(uid: peer.uid, gid: peer.gid) } else { nil }
+        let viewer: MemberViewer? =
+            if case .own = visibility { MemberViewer(uid: peer.uid, gid: peer.gid) } else { nil }
         do {
             let errand = try send(within: .seconds(30)) {
                 let decision = work.decision()

@@ -52,7 +52,8 @@ final class Errand {
     private static func writeEnd(of pipe: consuming Pipe) -> Descriptor { pipe.writeEnd }
 
     private init(
-        _ loop: EventLoop, _ stragglers: Stragglers, _ process: consuming ProcessHandle, _ reading: consuming Descriptor,
+        _ loop: EventLoop, _ stragglers: Stragglers, _ process: consuming ProcessHandle,
+        _ reading: consuming Descriptor,
         _ done: @escaping ([UInt8]?) -> Void
     ) {
         self.loop = loop

@@ -19,7 +19,9 @@ final class Stragglers {
     func reap() {
         for pid in pids {
             do throws(SystemError) {
-                if try Children.reap(pid: pid) != nil { pids.remove(pid) } else if try Children.peek(pid: pid) == .none {
+                if try Children.reap(pid: pid) != nil {
+                    pids.remove(pid)
+                } else if try Children.peek(pid: pid) == .none {
                     pids.remove(pid)
                 }
             } catch {

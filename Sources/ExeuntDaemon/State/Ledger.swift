@@ -64,7 +64,8 @@ final class Ledger {
         let entry = try LedgerEntry.decoded(from: bytes, of: place)
         if entry.bootID != bootID { return nil }
         guard let session = entry.session(bootID: bootID) else {
-            throw DocumentFault(place, "it is of version \(entry.version), or of a state, that this exeuntd does not know")
+            throw DocumentFault(
+                place, "it is of version \(entry.version), or of a state, that this exeuntd does not know")
         }
         guard session.id == name else {
             throw DocumentFault(place, "it is about session \(Escaping.shown(session.id.utf8))")

@@ -20,7 +20,8 @@ public enum HookAccount {
                 return "there is no such user; name one that this host knows, or root"
             }
             guard let found = try LinuxSystem.Account.of(uid: uid) else {
-                return "no account has this number, so that its group is not known; name a user that this host knows, or root"
+                return
+                    "no account has this number, so that its group is not known; name a user that this host knows, or root"
             }
             return try expiry(of: found)
         } catch {
@@ -30,7 +31,9 @@ public enum HookAccount {
 
     /// Only root may ask.
     private static func expiry(of account: LinuxSystem.Account) throws(SystemError) -> String? {
-        guard CurrentProcess.effectiveUID == 0, let day = try account.expiry(), CivilDay.today >= day else { return nil }
+        guard CurrentProcess.effectiveUID == 0, let day = try account.expiry(), CivilDay.today >= day else {
+            return nil
+        }
         return "the account has expired on \(CivilDay.text(day)); name one that has not, or root"
     }
 }

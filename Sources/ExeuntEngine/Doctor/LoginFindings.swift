@@ -109,7 +109,8 @@ extension HostFacts {
     private var sessionServices: Finding? {
         guard let services = logins.sessionServices else { return nil }
         let make = { (state: Finding.State, found: String, meaning: String, remedies: [Remedy]) in
-            Finding("host.session-services", .host, "services", state, found: found, meaning: meaning, remedies: remedies)
+            Finding(
+                "host.session-services", .host, "services", state, found: found, meaning: meaning, remedies: remedies)
         }
         guard !services.isEmpty else {
             return make(.yes, "none is in the session of a log-in", "No service ends with a log-out.", [])

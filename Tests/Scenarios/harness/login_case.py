@@ -2,6 +2,7 @@
 """The test case of log-ins: a daemon for each class, neighbours who must be left alone, and nothing left at the end."""
 
 import os
+import time
 
 from . import host, logins, walk
 from .case import ScenarioCase
@@ -115,6 +116,16 @@ class LoginCase(ScenarioCase):
         if self.daemon.is_running:
             # The module waits for one second, and a busy machine may be slower.
             poll_until(lambda: login.session in self.daemon.sessions(), "the session to be opened")
+        return login
+
+    def away_at_open(self, place):
+        """Logs in while there is no daemon: it is killed."""
+        self.daemon.kill()
+        login = self.login(place)
+        began = time.monotonic()
+        login.open()
+        self.assertLess(time.monotonic() - began, 2, "whoever logs in waits for a daemon that is away")
+        self.assertEqual(os.listdir(NOTES), [login.session])
         return login
 
     def reconfigure(self, text):
