@@ -18,10 +18,10 @@ final class RecordSpool {
     }
 
     /// Whether there is nothing to do.
-    func isEmpty() throws(SystemError) -> Bool { try directory.names().isEmpty }
+    func isEmpty() throws(SystemError) -> Bool { try names().isEmpty }
 
     /// How many there are.
-    func count() throws(SystemError) -> Int { try directory.names().count }
+    func count() throws(SystemError) -> Int { try names().count }
 
     /// Takes over the file that an ender has left. It takes no room, and no time.
     ///
@@ -39,6 +39,9 @@ final class RecordSpool {
     func add(_ record: [UInt8], of id: String) throws(SystemError) {
         try directory.replace(Self.name(id), with: record + [UInt8(ascii: "\n")])
     }
+
+    /// The oldest first. Somebody else may be about to put a draft in place.
+    private func names() throws(SystemError) -> [String] { try directory.names(sparing: { _ in true }).sorted() }
 
     /// In the order of the names: the clock counts from the boot, and so does what is in this directory.
     private static func name(_ id: String) -> String {
@@ -60,7 +63,7 @@ final class RecordSpool {
             guard let lock = try LockedFile.take(Self.lockName, in: state) else { return false }
             defer { withExtendedLifetime(lock) {} }
             while true {
-                let names = try directory.names().sorted()
+                let names = try names()
                 if names.isEmpty { return true }
                 for name in names {
                     id = name.split(separator: ".").last.map(String.init)
@@ -82,7 +85,7 @@ final class RecordSpool {
     /// The records that wait, oldest first. For whoever reads records: what is in the file as well is there twice.
     func waiting() throws(SystemError) -> [[UInt8]] {
         var records: [[UInt8]] = []
-        for name in try directory.names().sorted() {
+        for name in try names() {
             if let record = try record(name) { records.append(record) }
         }
         return records

@@ -18,6 +18,7 @@ ROUNDS = int(os.environ.get("CHURN_ROUNDS", "30"))
 SEED = int(os.environ.get("CHURN_SEED", "1"))
 # For each round: sessions that are begun in it, by so many at a time.
 SESSIONS, WORKERS = 4, 4
+RECORDS_TO_WRITE = "/run/exeunt/records"
 SHAPES = ("setsid-daemon", "double-fork-daemon", "plain-child", "ignores-term", "nohup")
 
 
@@ -89,6 +90,7 @@ class Churn(LoginHookCase):
         poll_until(lambda: os.path.exists(LEAVES) and self.can_list(), "the daemon to be ready", 60)
         poll_until(lambda: set(self.daemon.sessions()) <= {self.neighbour.session},
                    f"the last session to end: {self.daemon.log[-1000:]}", 120)
+        poll_until(lambda: not os.listdir(RECORDS_TO_WRITE), "the last record to be written")
 
     def can_list(self):
         try:
