@@ -27,7 +27,8 @@ public struct DocumentFault: Error, Hashable, Sendable, CustomStringConvertible 
         case .typeMismatch(_, let context): "\(name(context.codingPath)) is of another type than it should be"
         case .dataCorrupted(let context):
             context.codingPath.isEmpty
-                ? "it is not JSON, or was cut" : "\(name(context.codingPath)) has a value that cannot be"
+                ? "it is no JSON, was cut, or has a number that is too large"
+                : "\(name(context.codingPath)) has a value that cannot be"
         @unknown default: "it cannot be understood"
         }
     }

@@ -12,14 +12,17 @@ import Testing
             CurrentProcess.stop()
             CurrentProcess.exit(0)
         }
-        while try Children.peekStop(pid: child.pid) == nil {}
-        stragglers.take(child.pid)
+        let pid = child.pid
+        while try Children.peekStop(pid: pid) == nil {}
+        stragglers.take(pid)
         #expect(stragglers.count == 1)
-        #expect(child.send(.kill) == .delivered)
-        #expect(child.waitForExit(.seconds(20)))
+        let delivery = child.send(.kill)
+        #expect(delivery == .delivered)
+        let hasExited = child.waitForExit(.seconds(20))
+        #expect(hasExited)
         stragglers.reap()
         #expect(stragglers.count == 0)
-        #expect(try Children.peek(pid: child.pid) == .none)
+        #expect(try Children.peek(pid: pid) == .none)
     }
 
     @Test func whoIsNoChildIsForgotten() {

@@ -13,12 +13,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "it is not JSON, or was cut"), ("", "it is not JSON, or was cut"),
+        ("{", "it is no JSON, was cut, or has a number that is too large"), ("", "it is not JSON, or was cut"),
         (#"{"id":"a","leader":{},"command":[]}"#, "'leader.pid' is missing"),
         (#"{"id":7,"leader":{"pid":1},"command":[]}"#, "'id' is of another type than it should be"),
         (#"{"id":"a","leader":{"pid":1},"command":["b",2]}"#, "'command[1]' is of another type than it should be"),
         (#"{"id":null,"leader":{"pid":1},"command":[]}"#, "'id' has no value"),
-        (#"{"id":"a","leader":{"pid":99999999999},"command":[]}"#, "'leader.pid' has a value that cannot be"),
+        (
+            #"{"id":"a","leader":{"pid":99999999999},"command":[]}"#,
+            "it is no JSON, was cut, or has a number that is too large"
+        ),
         ("[]", "the whole is of another type than it should be"),
     ])
     func saysWhereAndWhat(_ text: String, _ what: String) throws {

@@ -42,7 +42,7 @@ class FoundAtTheStart(LoginCase):
         self.daemon.start()
         self.assertEqual((self.daemon.sessions(), os.listdir(NOTES)), ({}, []))
         # Each is said by name, with what is wrong in it, and nothing is lost.
-        for name, why in (("0123456789ab", "it is not JSON, or was cut"), ("0123456789ac", "it is not JSON, or was cut"),
+        for name, why in (("0123456789ab", "it is no JSON, was cut, or has a number that is too large"), ("0123456789ac", "it is not JSON, or was cut"),
                           ("0123456789ae", "'parameters.user' is missing"), ("0123456789af", r".*EISDIR.*"), ("x", ".*EINVAL.*")):
             self.daemon.expect(f"failed: read {NOTES}/{name}: {why}; "
                                f"the file is put aside as {UNREADABLE}/note-{name}\n", since=since)
@@ -103,7 +103,7 @@ class FoundAtTheStart(LoginCase):
                 file.write(text)
         since = len(self.daemon.log)
         self.daemon.start()
-        for login, why in ((cut, "it is not JSON, or was cut"), (later, "it is of version 9, .*")):
+        for login, why in ((cut, "it is no JSON, was cut, or has a number that is too large"), (later, "it is of version 9, .*")):
             self.daemon.expect(f"failed: read {SESSIONS}/{login.session}: {why}; "
                                f"the file is put aside as {UNREADABLE}/session-{login.session}\n", since=since)
             self.assertEqual(read(f"{UNREADABLE}/session-{login.session}"), texts[login.session])
