@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "it is no JSON, was cut, or has a number that is too large"), ("", "it is not JSON, or was cut"),
+        ("{", "it is no JSON, was cut, or has a number that is too large"),
+        ("", "it is no JSON, was cut, or has a number that is too large"),
         (#"{"id":"a","leader":{},"command":[]}"#, "'leader.pid' is missing"),
         (#"{"id":7,"leader":{"pid":1},"command":[]}"#, "'id' is of another type than it should be"),
         (#"{"id":"a","leader":{"pid":1},"command":["b",2]}"#, "'command[1]' is of another type than it should be"),

@@ -42,7 +42,7 @@ class FoundAtTheStart(LoginCase):
         self.daemon.start()
         self.assertEqual((self.daemon.sessions(), os.listdir(NOTES)), ({}, []))
         # Each is said by name, with what is wrong in it, and nothing is lost.
-        for name, why in (("0123456789ab", "it is no JSON, was cut, or has a number that is too large"), ("0123456789ac", "it is not JSON, or was cut"),
+        for name, why in (("0123456789ab", "it is no JSON, was cut, or has a number that is too large"), ("0123456789ac", "it is no JSON, was cut, or has a number that is too large"),
                           ("0123456789ae", "'parameters.user' is missing"), ("0123456789af", r".*EISDIR.*"), ("x", ".*EINVAL.*")):
             self.daemon.expect(f"failed: read {NOTES}/{name}: {why}; "
                                f"the file is put aside as {UNREADABLE}/note-{name}\n", since=since)
