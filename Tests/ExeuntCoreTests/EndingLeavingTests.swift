@@ -135,13 +135,13 @@ struct EndingLeavingTests {
 
     @Test func aLeaderThatIsLeavingIsNoLeftOver() {
         let machine = ending(Self.report, after: once + [(at(1), saw(member(10)))])
-        #expect(machine.leftOvers.isEmpty)
+        #expect(machine.roster.leftOvers.map(\.process.identity) == [])
     }
 
     @Test func aLeaderThatHasLeftIsNoLeftOver() {
         let machine = ending(leaving, after: once + [(at(1), saw(member(10), member(11)))])
         machine.handle(.exited(member(10), killed: false), at: at(2))
-        #expect(machine.leftOvers.map(\.process.identity) == [identity(11)])
+        #expect(machine.roster.leftOvers.map(\.process.identity) == [identity(11)])
     }
 
     @Test func aLeaderThatHasBeenToldIsALeftOver() {
@@ -151,7 +151,7 @@ struct EndingLeavingTests {
         machine.handle(
             .signalled([.term], [EndingEvent.Receipt(identity: identity(10), result: .delivered)]), at: at(4))
         machine.handle(.exited(member(10), killed: false), at: at(5))
-        #expect(machine.leftOvers.map(\.process.identity) == [identity(10)])
+        #expect(machine.roster.leftOvers.map(\.process.identity) == [identity(10)])
     }
 
     /// A process that goes without being asked.
@@ -172,28 +172,28 @@ struct EndingLeavingTests {
         let machine = ending(.plain(), after: begin)
         tell(.term, machine, at: at(1))
         #expect(machine.state == .ended(.clean))
-        #expect(machine.leftOvers.isEmpty)
+        #expect(machine.roster.leftOvers.map(\.process.identity) == [])
     }
 
     @Test func whoeverIsAboutToGoAndHasToBeKilledIsALeftOver() {
         let machine = ending(.plain(), after: begin)
         tell(.kill, machine, at: at(1))
         #expect(machine.state == .ended(.killed))
-        #expect(machine.leftOvers.map(\.process.identity) == [identity(11)])
+        #expect(machine.roster.leftOvers.map(\.process.identity) == [identity(11)])
     }
 
     @Test func whoeverIsAboutToGoIsNotReported() {
         let machine = ending(Self.report, after: once)
         for _ in 1...2 { machine.handle(saw(exiting(11)), at: at(1)) }
         #expect(machine.state == .ended(.clean))
-        #expect(machine.leftOvers.isEmpty)
+        #expect(machine.roster.leftOvers.map(\.process.identity) == [])
     }
 
     @Test func noRuleKeepsALeaderThatIsLeaving() {
         let rules = [Rule(name: "all", action: .keep)]
         let machine = ending(leaving.with { $0.rules = rules }, after: once + [(at(1), saw(member(10)))])
         #expect(machine.state == .vacant(until: at(4)))
-        #expect(machine.leftOvers.isEmpty)
+        #expect(machine.roster.leftOvers.map(\.process.identity) == [])
     }
 
     @Test func whoeverCouldNotBeEndedHidesNoLeader() {

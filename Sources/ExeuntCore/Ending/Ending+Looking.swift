@@ -44,6 +44,7 @@ extension Ending {
             // Whatever a rule says: it is about to be gone.
             if leavesByItself(process) {
                 isLeaderLeaving = true
+                roster.update(process.identity) { $0.leavesByItself = true }
                 continue
             }
             if let rule = ruling.rule { roster.update(process.identity) { $0.rule = rule } }
@@ -78,7 +79,7 @@ extension Ending {
         let isFirst = emptied == nil
         emptied = emptied ?? now
         guard isLeaderLeaving, let until = leaderLeaves else { return thaw + finish(at: now) }
-        if plan.mode == .report { return finishReport(at: now) }
+        if plan.mode == .report { return finish(at: now) }
         return thaw + (isFirst && now < until ? [.tellVacant] : []) + awaitLeader(until: until, at: now)
     }
 
@@ -105,12 +106,7 @@ extension Ending {
             return [.observe]
         }
         for target in targets { roster.update(target.identity) { $0.outcome = .reported } }
-        return finishReport(at: now)
-    }
-
-    /// A leader that is leaving is nobody's left-over.
-    private mutating func finishReport(at now: Instant) -> [EndingAction] {
-        finish(at: now, as: Verdict(of: roster, leader: leader, isLeaving: isLeaderLeaving))
+        return finish(at: now)
     }
 
     /// Nobody was seen, and yet members were there a moment ago. They were either the last ones, which the next look

@@ -38,8 +38,6 @@ public struct Ending: Sendable {
     var leader: ProcessIdentity?
     /// Until when the leader is left alone.
     var leaderLeaves: Instant?
-    /// Whether it has said that it leaves by itself.
-    var hasLeaderLeft = false
     /// Whether the last look has shown it leaving.
     var isLeaderLeaving = false
     /// What has been told before the first rung, and to whom of those that were found.
@@ -80,17 +78,6 @@ public struct Ending: Sendable {
         if case .ended = state { true } else { false }
     }
 
-    /// Whom a record tells of: everybody but a leader and others that have left, or are leaving, by themselves. Whether a
-    /// look still catches them is chance.
-    public var leftOvers: [Member] {
-        roster.members.filter { member in
-            if hasLeaderLeft, member.process.identity == leader {
-                return member.outcome != .exited && member.outcome != .pending
-            }
-            return !member.hasJustLeft
-        }
-    }
-
     /// Takes one event in and says what is to be done.
     public mutating func handle(_ event: EndingEvent, at now: Instant) -> [EndingAction] {
         if isOver { return [] }
@@ -109,7 +96,6 @@ public struct Ending: Sendable {
 
     /// Whoever says so may wait for it, and has to be told again.
     private mutating func leaderLeaves(until: Instant) -> [EndingAction] {
-        hasLeaderLeft = true
         guard leaderLeaves.map({ $0 < until }) ?? true else { return [] }
         leaderLeaves = until
         guard case .vacant = state else { return [] }
@@ -122,10 +108,7 @@ public struct Ending: Sendable {
         began = now
         self.leader = leader
         self.told = told
-        if let patience = plan.leaderLeaves, leader != nil {
-            hasLeaderLeft = true
-            leaderLeaves = leaderLeaves ?? now + patience
-        }
+        if let patience = plan.leaderLeaves, leader != nil { leaderLeaves = leaderLeaves ?? now + patience }
         if plan.mode == .report {
             state = .reporting
             return [.observe]

@@ -18,9 +18,10 @@ public struct Member: Sendable {
     /// Whether it has been found gone.
     public var isGone: Bool { goneAt != nil }
 
-    /// Whether it was about to go when it was first seen, and did.
-    public var hasJustLeft: Bool { wasLeaving && (outcome == .exited || outcome == .pending) }
-    private let wasLeaving: Bool
+    /// Whether it goes without being asked: it was about to when it was first seen, or is a leader that has said so.
+    var leavesByItself: Bool
+    /// Whether it has gone, or is going, just so.
+    var hasJustLeft: Bool { leavesByItself && (outcome == .exited || outcome == .pending) }
 
     /// Whether it is there, and nothing is to be done about it.
     var livesOn: Bool { !isGone && (outcome == .kept || outcome == .reported || hasSurvived) }
@@ -32,7 +33,7 @@ public struct Member: Sendable {
 
     init(_ process: ObservedProcess) {
         self.process = process
-        wasLeaving = process.isLeaving
+        leavesByItself = process.isLeaving
     }
 
     /// Takes the departure back: it has been seen alive.

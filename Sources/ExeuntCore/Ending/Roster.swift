@@ -7,6 +7,8 @@ public struct Roster: Sendable {
 
     /// The members.
     public private(set) var members: [Member] = []
+    /// Those a record tells of: all but who has left, or is leaving, by itself. Whether a look still catches it is chance.
+    public var leftOvers: some Sequence<Member> { members.lazy.filter { !$0.hasJustLeft } }
     /// How many more there were than the roster holds.
     public private(set) var omitted = 0
     private var places: [ProcessIdentity: Int] = [:]

@@ -17,12 +17,12 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Verdict {
-    /// The verdict on everybody in `roster`; a leader that went when asked was not left over, and neither is one that is
-    /// leaving by itself.
-    init(of roster: Roster, leader: ProcessIdentity?, isLeaving: Bool = false) {
+    /// The verdict on everybody in `roster`; a leader that went when asked was not left over, and neither is whoever leaves
+    /// by itself.
+    init(of roster: Roster, leader: ProcessIdentity?) {
         var worst = Verdict.clean
-        for member in roster.members where !isLeaving || member.process.identity != leader {
-            let verdict = Verdict(of: member, isLeader: member.process.identity == leader || member.hasJustLeft)
+        for member in roster.leftOvers {
+            let verdict = Verdict(of: member, isLeader: member.process.identity == leader)
             if verdict.weight > worst.weight { worst = verdict }
         }
         self = worst
@@ -31,7 +31,6 @@ extension Verdict {
     private init(of member: Member, isLeader: Bool) {
         self =
             switch member.outcome {
-            case .pending where member.hasJustLeft: .clean
             case .exited, .ended: isLeader ? .clean : .left
             case .killed: .killed
             case .kept: .kept

@@ -39,7 +39,7 @@ extension Keeper {
             reason: session.reason ?? .payloadExited, laterReasons: session.laterReasons,
             ladder: prepared.request.ladder, unkillable: prepared.request.unkillable, payload: payloadEnd,
             verdict: verdictSoFar ?? .survivors, opened: prepared.opened, ending: times?.civil ?? ended, empty: empty,
-            ended: ended, took: now - (times?.instant ?? now), processes: ending.leftOvers, began: began,
+            ended: ended, took: now - (times?.instant ?? now), processes: Array(ending.roster.leftOvers), began: began,
             omitted: ending.roster.omitted, hooks: hooksSoFar, exitCode: exitCode)
     }
 
