@@ -53,12 +53,17 @@ final class LoginTrackers: SessionTracking {
 
     /// Whether the leader, or what it has started since it closed the session, is in the session's cgroup.
     func isLeavingInside() throws(SystemError) -> Bool {
+        guard let leader = try livingLeader(), let cgroup = login.cgroup else { return false }
         if try isLeaderInside() { return true }
-        guard let leaving, let cgroup else { return false }
+        guard let leaving else { return false }
+        // Whatever its children have started is where they are. A kernel that lists no children shows who is inside.
         var pids: [Int32] = []
-        try cgroup.processes(into: &pids)
+        if try !table.appendChildren(of: leader.pid, threads: leader.threads, to: &pids) {
+            try self.cgroup?.processes(into: &pids)
+        }
         for pid in pids {
-            if let stat = try table.stat(pid), try leaving.hasStarted(stat, table) { return true }
+            guard let stat = try table.stat(pid), try leaving.hasStarted(stat, table) else { continue }
+            if try sessions.isInside(pid, cgroup) { return true }
         }
         return false
     }
