@@ -25,9 +25,9 @@ final class Errand {
         let pipe = try makePipe()
         try pipe.readEnd.setNonblocking()
         switch try CurrentProcess.forkWatched() {
-        case .child: CurrentProcess.exit(bring(work, to: writeEnd(of: pipe)))
+        case .child: CurrentProcess.exit(bring(work, to: pipe.onlyWriteEnd()))
         case .parent(let handle):
-            let errand = Errand(loop, stragglers, handle, readEnd(of: pipe), done)
+            let errand = Errand(loop, stragglers, handle, pipe.onlyReadEnd(), done)
             do throws(SystemError) {
                 try errand.begin(within: patience)
             } catch {
@@ -47,9 +47,6 @@ final class Errand {
             return 1
         }
     }
-
-    private static func readEnd(of pipe: consuming Pipe) -> Descriptor { pipe.readEnd }
-    private static func writeEnd(of pipe: consuming Pipe) -> Descriptor { pipe.writeEnd }
 
     private init(
         _ loop: EventLoop, _ stragglers: Stragglers, _ process: consuming ProcessHandle,
@@ -101,11 +98,11 @@ extension Daemon {
     func send(
         within patience: Duration, _ work: () throws -> [UInt8], done: @escaping ([UInt8]?) -> Void
     ) throws(SystemError) -> Errand {
-        try Errand.run(loop, stragglers, within: patience) {
-            letGo()
-            return try work()
-        } done: {
-            done($0)
-        }
+        try Errand.run(
+            loop, stragglers, within: patience,
+            {
+                letGo()
+                return try work()
+            }, done: done)
     }
 }

@@ -42,11 +42,11 @@ final class HookRun {
         switch fork {
         case .child:
             // Without a reading end of its own it is told when nobody is left who would read.
-            let report = Self.writeEnd(of: pipe)
+            let report = pipe.onlyWriteEnd()
             CurrentProcess.exit(HookKeeper.run(hook, for: prepared, front: link, report: report, failed: failed))
         case .parent(let pid): keeper = pid
         }
-        report = Self.readEnd(of: pipe)
+        report = pipe.onlyReadEnd()
         self.watch = watch
         reading.run = self
     }
@@ -55,10 +55,6 @@ final class HookRun {
     private final class Reading {
         weak var run: HookRun?
     }
-
-    /// Closes the other end.
-    private static func readEnd(of pipe: consuming Pipe) -> Descriptor { pipe.readEnd }
-    private static func writeEnd(of pipe: consuming Pipe) -> Descriptor { pipe.writeEnd }
 
     /// Ends the hook and all that it has started, at once: the second request is what a hurry is.
     func stop() throws(SystemError) {

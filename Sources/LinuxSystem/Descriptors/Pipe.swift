@@ -8,6 +8,11 @@ import Glibc
     public var readEnd: Descriptor
     /// SIGPIPE or EPIPE once every read end is closed.
     public var writeEnd: Descriptor
+
+    /// That end; the other one is closed.
+    public consuming func onlyReadEnd() -> Descriptor { readEnd }
+    /// That end; the other one is closed.
+    public consuming func onlyWriteEnd() -> Descriptor { writeEnd }
 }
 
 /// Two connected ends that are alike.

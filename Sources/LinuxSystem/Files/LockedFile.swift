@@ -26,9 +26,9 @@ public final class LockedFile {
             if result == -Int(EAGAIN) || result == -Int(EACCES) { return nil }
             _ = try check(result, "lock", place)
             // Whoever had the lock may have taken the file away, and the next one to come makes another.
-            var facts = stat()
-            _ = try check(clinux_result(Int(fstat(file.number, &facts))), "look at", place)
-            if facts.st_nlink > 0 { return LockedFile(file, place, isNew: isNew) }
+            var facts = clinux_file_facts()
+            _ = try check(clinux_file_facts(file.number, "", &facts), "look at", place)
+            if facts.links > 0 { return LockedFile(file, place, isNew: isNew) }
         }
     }
 

@@ -121,7 +121,7 @@ public enum CurrentProcess {
         let gate = try makePipe()
         switch try fork() {
         case .child:
-            waitAtGate(readEnd(of: gate))
+            waitAtGate(gate.onlyReadEnd())
             return .child
         case .parent(let pid): return try watchChild(pid, gate)
         }
@@ -135,7 +135,7 @@ public enum CurrentProcess {
 
     private static func watchChild(_ pid: Int32, _ gate: consuming Pipe) throws(SystemError) -> WatchedForkResult {
         // First: that leaves a descriptor for the handle.
-        let opening = writeEnd(of: gate)
+        let opening = gate.onlyWriteEnd()
         do throws(SystemError) {
             // A child's number is its own until it is reaped.
             guard let handle = try ProcessHandle.open(pid: pid) else {
@@ -151,8 +151,6 @@ public enum CurrentProcess {
         }
     }
 
-    private static func readEnd(of gate: consuming Pipe) -> Descriptor { gate.readEnd }
-    private static func writeEnd(of gate: consuming Pipe) -> Descriptor { gate.writeEnd }
     private static func close(_ descriptor: consuming Descriptor) {}
 
     /// Ends at once: nothing is flushed and nothing that was registered runs.

@@ -62,7 +62,8 @@ private func cloneApart(
     }
     raw.report(to: pipe.writeEnd.number)
     let child = try started(raw.clone(), request)
-    let answer = readEnd(of: pipe)
+    // The child has a writing end of its own: when it runs its program, there is no other.
+    let answer = pipe.onlyReadEnd()
     guard let failure = report(from: answer) else {
         remove(child, killing: true)
         let name = String(decoding: request.arguments.first ?? [], as: UTF8.self)
@@ -90,9 +91,6 @@ private func started(
         throw SpawnError(stage: .clone, error: SystemError("clone", "process", error))
     }
 }
-
-/// Closes the writing end, of which the child has its own: when it runs its program, there is no other.
-private func readEnd(of pipe: consuming Pipe) -> Descriptor { pipe.readEnd }
 
 /// What the child says went wrong: error 0 when it executes its program, or was killed before; nil when it says
 /// nothing for too long.
