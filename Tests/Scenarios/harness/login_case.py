@@ -151,6 +151,12 @@ class LoginCase(ScenarioCase):
             self.assertIn(record["verdict"], ("left", "clean", *(["killed"] if unseen else [])), record)
         return record
 
+    def assert_over(self, place, login, since):
+        """Its end is in the log after `since`, whether or not there is a record, and nothing of it is left."""
+        self.daemon.expect(f"session ended session={login.session} .*verdict=left", since=since)
+        poll_until(lambda: login.session not in self.daemon.sessions(), "the session to be forgotten")
+        self.assert_gone(place)
+
     def assert_gone(self, place, *but):
         """Nobody of the place is alive, but for these logins, nor is a canary hurt."""
         own = {os.getpid(), *self.canaries.pids, *(login.pid for login in but)}

@@ -37,9 +37,7 @@ class HangingDisk(LoginCase):
         login = self.open(place)
         login.shape(place, "setsid-daemon")
         login.log_out()
-        self.daemon.expect(f"session ended session={login.session} .*verdict=left", since=since)
-        poll_until(lambda: login.session not in self.daemon.sessions(), "the session to be forgotten")
-        self.assert_gone(place)
+        self.assert_over(place, login, since)
         return login.session
 
     def assert_written(self, path, wanted):
